@@ -1,0 +1,572 @@
+#include "config.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config_values.h"
+#include "settings.h"
+#include "settings_text.h"
+#include "text.h"
+
+static const ptn_config DEFAULTS = {
+    .horizons = {{"90d", 90, 0}, {"1y", 0, 12}},
+    .horizon_count = 2,
+    .discount_rate = 0.10,
+    .quarantine_limit = 0.01,
+    .locale = "en_GB",
+};
+
+static const char *const ATTACH_TYPES[] = {"postgres", "sqlite", "mysql", "duckdb", NULL};
+
+const char *ptn_attach_type_word(ptn_attach_type type)
+{
+    return ATTACH_TYPES[type];
+}
+
+/* A fault at a value that one of the readers in config_values.h refused. */
+static patron_status refused(const ptn_setting *setting, const ptn_why *why)
+{
+    ptn_setting_wrong(setting, "%s", why->text);
+    if (why->instead[0])
+        ptn_problem_fix(setting->problem, "did you mean %s?", why->instead);
+    return PATRON_EDATA;
+}
+
+/* ---- single values ---- */
+
+static patron_status read_name(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (text[strspn(text, " ")] == '\0')
+        status = ptn_setting_wrong(setting, "expected a name that can be seen");
+    else if (strlen(text) > PTN_NAME_MAX)
+        status =
+            ptn_setting_wrong(setting, "expected at most %d bytes; this has %zu", PTN_NAME_MAX, strlen(text));
+    else
+        strcpy(config->name, text);
+done:
+    return status;
+}
+
+static patron_status read_currency(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (!ptn_read_currency(text, config->currency, &why))
+        status = refused(setting, &why);
+done:
+    return status;
+}
+
+static patron_status read_as_of(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (ptn_read_day(text, &why))
+        memcpy(config->as_of, text, sizeof config->as_of);
+    else
+        status = refused(setting, &why);
+done:
+    return status;
+}
+
+static patron_status read_locale(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (!ptn_read_locale(text, config->locale, sizeof config->locale, &why))
+        status = refused(setting, &why);
+done:
+    return status;
+}
+
+static patron_status read_number(const ptn_setting *setting, double *out)
+{
+    patron_status status;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (!ptn_read_share(text, out, &why))
+        status = refused(setting, &why);
+done:
+    return status;
+}
+
+/* A number above `most` was probably meant as a percentage: 35 for 35%. */
+static void suggest_percent(const ptn_setting *setting, double value, double most)
+{
+    const char *text;
+    if (ptn_setting_text(setting, &text) == PATRON_OK && !strchr(text, '%') && value > most
+        && value / 100 <= most)
+        ptn_problem_fix(setting->problem, "did you mean %s%%?", text);
+}
+
+static patron_status read_share(const ptn_setting *setting, double least, double most, double *out)
+{
+    patron_status status;
+    PTN_TRY(read_number(setting, out));
+    if (*out < least || *out > most) {
+        status = ptn_setting_wrong(setting, "expected %g to %g, that is %g %% to %g %%", least, most,
+                                   least * 100, most * 100);
+        suggest_percent(setting, *out, most);
+    }
+done:
+    return status;
+}
+
+static patron_status read_rate(const ptn_setting *setting, double *out)
+{
+    enum { LARGEST = 10 }; /* 1,000 % a year: more is a slip */
+    patron_status status;
+    PTN_TRY(read_number(setting, out));
+    if (*out <= -1) {
+        status =
+            ptn_setting_wrong(setting, "expected more than -1: money a year away is divided by 1 + rate, and "
+                                       "that must be above zero");
+    } else if (*out > LARGEST) {
+        status =
+            ptn_setting_wrong(setting, "expected at most %d, which is %d %% a year", LARGEST, LARGEST * 100);
+        suggest_percent(setting, *out, LARGEST);
+    }
+done:
+    return status;
+}
+
+static patron_status read_margin(const ptn_setting *setting, void *target)
+{
+    ptn_config *const config = target;
+    config->has_margin = true;
+    return read_share(setting, -1, 1, &config->margin);
+}
+
+static patron_status read_quarantine_limit(const ptn_setting *setting, void *target)
+{
+    ptn_config *const config = target;
+    return read_share(setting, 0, 1, &config->quarantine_limit);
+}
+
+/* ---- horizons and discounting ---- */
+
+static patron_status read_period(const ptn_setting *setting, ptn_period *out)
+{
+    patron_status status;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (!ptn_read_period(text, out, &why))
+        status = refused(setting, &why);
+done:
+    return status;
+}
+
+static patron_status read_horizons(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    PTN_TRY(ptn_setting_items(setting, PTN_HORIZONS_MAX, &config->horizon_count));
+    for (unsigned i = 0; i < config->horizon_count; i++) {
+        const ptn_setting item = ptn_setting_item(setting, i);
+        ptn_period *const horizon = &config->horizons[i];
+        PTN_TRY(read_period(&item, horizon));
+        for (unsigned j = 0; j < i; j++) {
+            const ptn_period *const before = &config->horizons[j];
+            if (before->days != horizon->days || before->months != horizon->months)
+                continue;
+            ptn_setting_fault(&item, "E103", "horizon %s is given twice", horizon->text);
+            ptn_problem_why(setting->problem, "%s, earlier in the list, is as long", before->text);
+            ptn_problem_fix(setting->problem, "remove one of them");
+            return PATRON_EDATA;
+        }
+    }
+done:
+    return status;
+}
+
+static patron_status both_discounts(const ptn_setting *setting)
+{
+    ptn_setting_fault(setting, "E103", "discount_rate and discount_curve are both given");
+    ptn_problem_why(setting->problem,
+                    "the curve says the rate of every stretch; which of the two counts is not guessed");
+    ptn_problem_fix(setting->problem, "remove one of them");
+    return PATRON_EDATA;
+}
+
+static patron_status read_discount_rate(const ptn_setting *setting, void *target)
+{
+    ptn_config *const config = target;
+    if (config->discount_count > 0)
+        return both_discounts(setting);
+    config->has_discount_rate = true;
+    return read_rate(setting, &config->discount_rate);
+}
+
+static patron_status read_curve_name(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_discount *const stretch = target;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (strlen(text) > PTN_WORD_MAX)
+        status = ptn_setting_wrong(setting, "expected at most %d bytes", PTN_WORD_MAX);
+    else
+        strcpy(stretch->name, text);
+done:
+    return status;
+}
+
+static patron_status read_curve_until(const ptn_setting *setting, void *target)
+{
+    ptn_discount *const stretch = target;
+    stretch->has_until = true;
+    return read_period(setting, &stretch->until);
+}
+
+static patron_status read_curve_rate(const ptn_setting *setting, void *target)
+{
+    ptn_discount *const stretch = target;
+    return read_rate(setting, &stretch->rate);
+}
+
+static const ptn_settings_key CURVE_KEYS[] = {
+    {.name = "name", .example = "name: near", .read = read_curve_name},
+    {.name = "until", .example = "until: 2y", .read = read_curve_until},
+    {.name = "rate", .example = "rate: 0.08", .required = true, .read = read_curve_rate},
+};
+
+static patron_status read_discount_curve(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    if (config->has_discount_rate)
+        return both_discounts(setting);
+    PTN_TRY(ptn_setting_items(setting, PTN_CURVE_MAX, &config->discount_count));
+    for (unsigned i = 0; i < config->discount_count; i++) {
+        const ptn_setting item = ptn_setting_item(setting, i);
+        ptn_discount *const stretch = &config->discount_curve[i];
+        PTN_TRY(ptn_setting_read_mapping(&item, "a stretch of discount_curve", CURVE_KEYS,
+                                         sizeof CURVE_KEYS / sizeof *CURVE_KEYS, stretch));
+        if (!stretch->has_until && i + 1 < config->discount_count) {
+            ptn_setting_fault(&item, "E107", "a stretch of discount_curve needs \"until\"");
+            ptn_problem_why(setting->problem, "only the last one goes on for ever");
+            ptn_problem_fix(setting->problem, "add  until: 2y");
+            return PATRON_EDATA;
+        }
+        if (i > 0 && stretch->has_until
+            && ptn_period_length(&stretch->until)
+                   <= ptn_period_length(&config->discount_curve[i - 1].until)) {
+            ptn_setting_fault(&item, "E103", "a stretch of discount_curve ends before it starts");
+            ptn_problem_why(setting->problem, "it starts at %s, where the one before ends, and ends at %s",
+                            config->discount_curve[i - 1].until.text, stretch->until.text);
+            ptn_problem_fix(setting->problem, "order the stretches by until, nearest first");
+            return PATRON_EDATA;
+        }
+    }
+done:
+    return status;
+}
+
+/* ---- forecast ---- */
+
+static patron_status read_models(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    unsigned count;
+    PTN_TRY(ptn_setting_items(setting, PTN_MODELS_MAX, &count));
+    for (unsigned i = 0; i < count; i++) {
+        const ptn_setting item = ptn_setting_item(setting, i);
+        ptn_model_name *const model = &config->models[i];
+        ptn_why why;
+        const char *text;
+        PTN_TRY(ptn_setting_text(&item, &text));
+        if (count == 1 && strcmp(text, "auto") == 0)
+            return PATRON_OK; /* model_count stays 0 */
+        if (strcmp(text, "auto") == 0)
+            return ptn_setting_wrong(&item, "auto tries all models, so it stands alone");
+        if (!ptn_read_identifier(text, model->name, &why))
+            return refused(&item, &why);
+        for (unsigned j = 0; j < i; j++)
+            if (strcasecmp(config->models[j].name, model->name) == 0)
+                return ptn_setting_wrong(&item, "it is in the list already");
+        ptn_setting_position(&item, &model->line, &model->column);
+    }
+    config->model_count = count;
+done:
+    return status;
+}
+
+static const char *const SEASONS[] = {"auto", "on", "off", NULL};
+static const char *const PRIORS[] = {"weak", "none", NULL};
+
+static const ptn_settings_key FORECAST_KEYS[] = {
+    {.name = "models", .example = "models: auto   or  models: [bg_nbd, pareto_nbd]", .read = read_models},
+    {.name = "season",
+     .example = "season: auto",
+     .read = ptn_setting_read_choice,
+     .offset = offsetof(ptn_config, season),
+     .choices = SEASONS},
+    {.name = "prior",
+     .example = "prior: weak",
+     .read = ptn_setting_read_choice,
+     .offset = offsetof(ptn_config, prior),
+     .choices = PRIORS},
+};
+
+static patron_status read_forecast(const ptn_setting *setting, void *target)
+{
+    return ptn_setting_read_mapping(setting, "forecast", FORECAST_KEYS,
+                                    sizeof FORECAST_KEYS / sizeof *FORECAST_KEYS, target);
+}
+
+/* ---- attach ---- */
+
+static patron_status read_attach_name(const ptn_setting *setting, void *target)
+{
+    /* Databases that DuckDB itself has open under these names. */
+    static const char *const taken[] = {"main", "temp", "system", "memory"};
+    patron_status status;
+    ptn_attachment *const attachment = target;
+    ptn_why why;
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    if (!ptn_read_identifier(text, attachment->name, &why))
+        return refused(setting, &why);
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (strcasecmp(text, taken[i]) == 0)
+            return ptn_setting_wrong(setting, "DuckDB uses this name itself");
+done:
+    return status;
+}
+
+static bool is_variable_name(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const char c = name[i];
+        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9'))
+            return false;
+    }
+    return length > 0;
+}
+
+/* Writes the value of ${NAME}, which starts at `at`, to `out`; *length is how much of the text that was.
+ * No value of a variable, and nothing around it, may get into a message. */
+static patron_status add_variable(const ptn_setting *setting, const char *at, ptn_text *out, size_t *length)
+{
+    enum { LONGEST = 200 };
+    const char *const close = strchr(at, '}');
+    if (!close || close - at - 2 > LONGEST || !is_variable_name(at + 2, (size_t)(close - at - 2))) {
+        ptn_setting_fault(setting, "E103", "dsn has a ${ that does not name an environment variable");
+        ptn_problem_why(setting->problem, "expected ${NAME}: letters, digits and _");
+        ptn_setting_point_at(setting, "${");
+        return PATRON_EDATA;
+    }
+    char name[LONGEST + 1];
+    snprintf(name, sizeof name, "%.*s", (int)(close - at - 2), at + 2);
+    const char *const value = getenv(name);
+    if (!value) {
+        char reference[LONGEST + 4];
+        snprintf(reference, sizeof reference, "${%s}", name);
+        ptn_setting_fault(setting, "E105", "the environment variable %s is not set", name);
+        ptn_setting_point_at(setting, reference);
+        ptn_problem_why(setting->problem, "the dsn refers to it");
+        ptn_problem_fix(setting->problem, "export %s=...   before patron is started", name);
+        return PATRON_EDATA;
+    }
+    ptn_text_add(out, value);
+    *length = (size_t)(close - at) + 1;
+    return PATRON_OK;
+}
+
+static patron_status read_attach_dsn(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_attachment *const attachment = target;
+    ptn_text dsn = {0};
+    const char *text;
+    PTN_TRY(ptn_setting_text(setting, &text));
+    while (*text) {
+        const char *const variable = strstr(text, "${");
+        size_t length = variable ? (size_t)(variable - text) : strlen(text);
+        ptn_text_addn(&dsn, text, length);
+        text += length;
+        if (variable) {
+            PTN_TRY(add_variable(setting, text, &dsn, &length));
+            text += length;
+        }
+    }
+    if (dsn.failed) {
+        status = ptn_problem_set(setting->problem, PATRON_ENOMEM, "E402", "out of memory");
+        goto done;
+    }
+    if (dsn.length == 0) {
+        ptn_setting_fault(setting, "E103", "dsn is empty");
+        ptn_problem_why(setting->problem, "expected where the database is");
+        status = PATRON_EDATA;
+        goto done;
+    }
+    attachment->dsn = dsn.data;
+    dsn = (ptn_text){0};
+done:
+    if (dsn.data)
+        explicit_bzero(dsn.data, dsn.capacity);
+    ptn_text_free(&dsn);
+    return status;
+}
+
+static const ptn_settings_key ATTACH_KEYS[] = {
+    {.name = "name", .example = "name: crm", .required = true, .read = read_attach_name},
+    {.name = "type",
+     .example = "type: postgres",
+     .required = true,
+     .read = ptn_setting_read_choice,
+     .offset = offsetof(ptn_attachment, type),
+     .choices = ATTACH_TYPES},
+    {.name = "dsn",
+     .example = "dsn: \"host=db dbname=crm password=${CRM_PASSWORD}\"",
+     .required = true,
+     .read = read_attach_dsn},
+};
+
+static patron_status read_attach(const ptn_setting *setting, void *target)
+{
+    patron_status status;
+    ptn_config *const config = target;
+    /* The count goes first: what a fault leaves half read is freed by it. */
+    PTN_TRY(ptn_setting_items(setting, PTN_ATTACH_MAX, &config->attach_count));
+    for (unsigned i = 0; i < config->attach_count; i++) {
+        const ptn_setting item = ptn_setting_item(setting, i);
+        ptn_attachment *const attachment = &config->attach[i];
+        PTN_TRY(ptn_setting_read_mapping(&item, "an entry of attach", ATTACH_KEYS,
+                                         sizeof ATTACH_KEYS / sizeof *ATTACH_KEYS, attachment));
+        ptn_setting_position(&item, &attachment->line, &attachment->column);
+        for (unsigned j = 0; j < i; j++) {
+            if (strcasecmp(config->attach[j].name, attachment->name) != 0)
+                continue;
+            ptn_setting_fault(&item, "E104", "two databases are attached as \"%s\"", attachment->name);
+            ptn_problem_why(setting->problem,
+                            "sources could not tell them apart; capitals make no difference in SQL");
+            ptn_problem_fix(setting->problem, "give each its own name");
+            return PATRON_EDATA;
+        }
+    }
+done:
+    return status;
+}
+
+/* ---- the file ---- */
+
+static const char *const TIME_UNITS[] = {"day", "week", NULL};
+static const char *const DUPLICATES[] = {"keep", "drop", NULL};
+
+static const ptn_settings_key KEYS[] = {
+    {.name = "name", .example = "name: shop", .read = read_name},
+    {.name = "currency", .example = "currency: GBP", .required = true, .read = read_currency},
+    {.name = "as_of", .example = "as_of: 2011-12-09", .read = read_as_of},
+    {.name = "horizons", .example = "horizons: [90d, 1y]", .read = read_horizons},
+    {.name = "discount_rate", .example = "discount_rate: 0.10", .read = read_discount_rate},
+    {.name = "discount_curve",
+     .example = "discount_curve: [{name: near, until: 2y, rate: 0.08}, {rate: 0.10}]",
+     .read = read_discount_curve},
+    {.name = "margin", .example = "margin: 0.35", .read = read_margin},
+    {.name = "time_unit",
+     .example = "time_unit: day",
+     .read = ptn_setting_read_choice,
+     .offset = offsetof(ptn_config, time_unit),
+     .choices = TIME_UNITS},
+    {.name = "duplicates",
+     .example = "duplicates: keep",
+     .read = ptn_setting_read_choice,
+     .offset = offsetof(ptn_config, duplicates),
+     .choices = DUPLICATES},
+    {.name = "quarantine_limit", .example = "quarantine_limit: 1%", .read = read_quarantine_limit},
+    {.name = "forecast",
+     .example = "forecast: {models: auto, season: auto, prior: weak}",
+     .read = read_forecast},
+    {.name = "locale", .example = "locale: en_GB", .read = read_locale},
+    {.name = "attach", .example = "attach: [{name: crm, type: sqlite, dsn: crm.db}]", .read = read_attach},
+};
+
+patron_status ptn_config_parse(const char *text, size_t length, const char *name_for_messages,
+                               ptn_config *out, ptn_problem *problem)
+{
+    patron_status status;
+    ptn_settings *file = NULL;
+    *out = DEFAULTS;
+    PTN_TRY(ptn_settings_open(&file, text, length, name_for_messages, problem));
+    PTN_TRY(ptn_settings_read(file, KEYS, sizeof KEYS / sizeof *KEYS, out, problem));
+done:
+    ptn_settings_free(file);
+    if (status != PATRON_OK)
+        ptn_config_free(out);
+    return status;
+}
+
+void ptn_config_free(ptn_config *config)
+{
+    if (!config)
+        return;
+    for (unsigned i = 0; i < config->attach_count; i++) {
+        if (config->attach[i].dsn)
+            explicit_bzero(config->attach[i].dsn, strlen(config->attach[i].dsn));
+        free(config->attach[i].dsn);
+    }
+    *config = (ptn_config){0};
+}
+
+/* The name of the folder that holds `path`. */
+static void name_of_folder(const char *path, char name[PTN_NAME_MAX + 1])
+{
+    const char *const slash = strrchr(path, '/');
+    char folder[PATH_MAX], resolved[PATH_MAX];
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    const char *last = realpath(folder, resolved) ? strrchr(resolved, '/') + 1 : "";
+    size_t length = strlen(last);
+    if (length == 0 || ptn_plain_text_length(last, length) < length || strpbrk(last, "\r\n\t")) {
+        last = "project"; /* the root of the disk, or a name that cannot be shown */
+        length = strlen(last);
+    }
+    if (length > PTN_NAME_MAX) {
+        length = PTN_NAME_MAX;
+        while (((unsigned char)last[length] & 0xC0) == 0x80)
+            length--;
+    }
+    memcpy(name, last, length);
+    name[length] = '\0';
+}
+
+patron_status ptn_config_load(const char *path, ptn_config *out, ptn_problem *problem)
+{
+    patron_status status;
+    char *text = NULL;
+    size_t length = 0;
+    *out = (ptn_config){0};
+    status = ptn_settings_read_file(path, &text, &length, problem);
+    if (status == PATRON_EIO && !problem->fix[0])
+        ptn_problem_fix(problem, "go to the project's folder, or draft a project: patron new FILE");
+    PTN_TRY(status);
+    const char *const slash = strrchr(path, '/');
+    PTN_TRY(ptn_config_parse(text, length, slash ? slash + 1 : path, out, problem));
+    if (!out->name[0])
+        name_of_folder(path, out->name);
+done:
+    if (text)
+        explicit_bzero(text, length);
+    free(text);
+    return status;
+}

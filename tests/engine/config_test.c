@@ -1,0 +1,713 @@
+#include "check.h"
+
+#include "config.h"
+#include "config_values.h"
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static patron_status parse(const char *text, ptn_config *out, ptn_problem *problem)
+{
+    memset(problem, 0, sizeof *problem);
+    const patron_status status = ptn_config_parse(text, strlen(text), "patron.yaml", out, problem);
+    if (status != PATRON_OK)
+        CHECK_EQ_INT(problem->status, status);
+    return status;
+}
+
+/* Parses what must be fine, and says why when it is not. */
+static ptn_config read_fine(const char *text)
+{
+    ptn_config config;
+    ptn_problem problem;
+    if (parse(text, &config, &problem) != PATRON_OK) {
+        print_error("%s: %s (%s)\n%s\n", problem.where, problem.what, problem.why, problem.excerpt);
+        check_failed("this should have been fine", __FILE__, __LINE__);
+    }
+    return config;
+}
+
+/* ---- what can be said ---- */
+
+TEST(the_contract_is_read_whole)
+{
+    setenv("PTN_TEST_PASSWORD", "hunter2", 1);
+    ptn_config config = read_fine(
+        "name: shop\n"
+        "currency: GBP            # amounts in others are converted by the `rates` stream\n"
+        "as_of: 2011-12-09        # default: the date of the last ledger row\n"
+        "horizons: [90d, 12w, 6m, 2y]\n"
+        "discount_rate: 0.12\n"
+        "margin: 0.35\n"
+        "time_unit: week\n"
+        "duplicates: drop\n"
+        "quarantine_limit: 2.5%\n"
+        "forecast: {models: [bg_nbd, pareto_nbd], season: on, prior: none}\n"
+        "locale: de_DE\n"
+        "attach:\n"
+        "  - {name: crm, type: postgres, dsn: \"host=db password=${PTN_TEST_PASSWORD} dbname=crm\"}\n"
+        "  - name: shop\n"
+        "    type: sqlite\n"
+        "    dsn: data/shop.db\n");
+    CHECK_STR(config.name, "shop");
+    CHECK_STR(config.currency, "GBP");
+    CHECK_STR(config.as_of, "2011-12-09");
+    CHECK_EQ_INT(config.horizon_count, 4);
+    CHECK_STR(config.horizons[0].text, "90d");
+    CHECK_EQ_INT(config.horizons[0].days, 90);
+    CHECK_EQ_INT(config.horizons[0].months, 0);
+    CHECK_EQ_INT(config.horizons[1].days, 84);
+    CHECK_EQ_INT(config.horizons[2].days, 0);
+    CHECK_EQ_INT(config.horizons[2].months, 6);
+    CHECK_EQ_INT(config.horizons[3].months, 24);
+    CHECK(config.has_discount_rate);
+    CHECK(config.discount_rate == 0.12);
+    CHECK_EQ_INT(config.discount_count, 0);
+    CHECK(config.has_margin);
+    CHECK(config.margin == 0.35);
+    CHECK_EQ_INT(config.time_unit, PTN_UNIT_WEEK);
+    CHECK_EQ_INT(config.duplicates, PTN_DUPLICATES_DROP);
+    CHECK(config.quarantine_limit == 0.025);
+    CHECK_EQ_INT(config.model_count, 2);
+    CHECK_STR(config.models[0].name, "bg_nbd");
+    CHECK_STR(config.models[1].name, "pareto_nbd");
+    CHECK_EQ_INT(config.models[1].line, 10);
+    CHECK_EQ_INT(config.models[1].column, 29);
+    CHECK_EQ_INT(config.season, PTN_SEASON_ON);
+    CHECK_EQ_INT(config.prior, PTN_PRIOR_NONE);
+    CHECK_STR(config.locale, "de_DE");
+    CHECK_EQ_INT(config.attach_count, 2);
+    CHECK_STR(config.attach[0].name, "crm");
+    CHECK_EQ_INT(config.attach[0].type, PTN_ATTACH_POSTGRES);
+    CHECK_STR(config.attach[0].dsn, "host=db password=hunter2 dbname=crm");
+    CHECK_EQ_INT(config.attach[1].type, PTN_ATTACH_SQLITE);
+    CHECK_STR(config.attach[1].dsn, "data/shop.db");
+    CHECK_EQ_INT(config.attach[1].line, 14);
+    CHECK_STR(ptn_attach_type_word(config.attach[1].type), "sqlite");
+    ptn_config_free(&config);
+    CHECK_EQ_INT(config.attach_count, 0);
+    ptn_config_free(&config);
+    ptn_config_free(NULL);
+}
+
+TEST(what_is_not_said_has_its_default)
+{
+    ptn_config config = read_fine("currency: EUR\n");
+    CHECK_STR(config.name, "");
+    CHECK_STR(config.currency, "EUR");
+    CHECK_STR(config.as_of, "");
+    CHECK_EQ_INT(config.horizon_count, 2);
+    CHECK_STR(config.horizons[0].text, "90d");
+    CHECK_EQ_INT(config.horizons[0].days, 90);
+    CHECK_STR(config.horizons[1].text, "1y");
+    CHECK_EQ_INT(config.horizons[1].months, 12);
+    CHECK(!config.has_discount_rate);
+    CHECK(config.discount_rate == 0.10);
+    CHECK_EQ_INT(config.discount_count, 0);
+    CHECK(!config.has_margin);
+    CHECK_EQ_INT(config.time_unit, PTN_UNIT_DAY);
+    CHECK_EQ_INT(config.duplicates, PTN_DUPLICATES_KEEP);
+    CHECK(config.quarantine_limit == 0.01);
+    CHECK_EQ_INT(config.model_count, 0);
+    CHECK_EQ_INT(config.season, PTN_SEASON_AUTO);
+    CHECK_EQ_INT(config.prior, PTN_PRIOR_WEAK);
+    CHECK_STR(config.locale, "en_GB");
+    CHECK_EQ_INT(config.attach_count, 0);
+    ptn_config_free(&config);
+}
+
+/* Flow or block, quoted or not, in any order, with a byte order mark, line ends of any system: all one. */
+TEST(yaml_may_be_written_in_its_many_ways)
+{
+    static const char *const ways[] = {
+        "{name: Ada's, currency: GBP, horizons: [30d, 1y], forecast: {season: off}}",
+        "\"currency\": 'GBP'\n'name': \"Ada's\"\nhorizons:\n- 30d\n- '1y'\nforecast:\n  season: \"off\"\n",
+        "# a comment\n---\nhorizons:\n    - 30d # soon\n    - 1y\nforecast:\n    season: off\n\nname: Ada's\n"
+        "currency: GBP\n...\n",
+        "\xEF\xBB\xBFname: Ada's\r\ncurrency: GBP\r\nhorizons: [30d,\r\n  1y]\r\nforecast: {season: off}\r\n",
+        "name: Ada's\rcurrency: GBP\rhorizons: [30d, 1y]\rforecast: {season: off}\r",
+        "%YAML 1.1\n---\nname: !!str Ada's\ncurrency: &c GBP\nhorizons: [30d, 1y]\nforecast:\n  ? season\n  "
+        ": off\n",
+        "name: >-\n  Ada's\ncurrency: |-\n  GBP\nhorizons: [30d, 1y,]\nforecast: {\"season\": \"o\\u0066f\"}",
+    };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        ptn_config config = read_fine(ways[i]);
+        CHECK_STR(config.name, "Ada's");
+        CHECK_STR(config.currency, "GBP");
+        CHECK_EQ_INT(config.horizon_count, 2);
+        CHECK_STR(config.horizons[0].text, "30d");
+        CHECK_EQ_INT(config.season, PTN_SEASON_OFF);
+        ptn_config_free(&config);
+    }
+}
+
+TEST(an_alias_stands_for_what_it_names)
+{
+    ptn_config config = read_fine("currency: GBP\ndiscount_rate: &rate 0.2\nmargin: *rate\n");
+    CHECK(config.margin == 0.2);
+    ptn_config_free(&config);
+}
+
+TEST(a_single_horizon_or_model_needs_no_list)
+{
+    ptn_config config = read_fine("currency: GBP\nhorizons: 18m\nforecast: {models: bg_nbd}\n");
+    CHECK_EQ_INT(config.horizon_count, 1);
+    CHECK_EQ_INT(config.horizons[0].months, 18);
+    CHECK_EQ_INT(config.model_count, 1);
+    CHECK_STR(config.models[0].name, "bg_nbd");
+    ptn_config_free(&config);
+    config = read_fine("currency: GBP\nforecast: {models: [auto]}\n");
+    CHECK_EQ_INT(config.model_count, 0);
+    ptn_config_free(&config);
+}
+
+TEST(a_discount_curve_is_a_list_of_stretches)
+{
+    ptn_config config = read_fine("currency: GBP\n"
+                                  "discount_curve:\n"
+                                  "  - {name: near, until: 12m, rate: 8%}\n"
+                                  "  - {until: 5y, rate: -0.5%}\n"
+                                  "  - {name: far, rate: 0.12}\n");
+    CHECK(!config.has_discount_rate);
+    CHECK_EQ_INT(config.discount_count, 3);
+    CHECK_STR(config.discount_curve[0].name, "near");
+    CHECK_EQ_INT(config.discount_curve[0].until.months, 12);
+    CHECK(config.discount_curve[0].rate == 0.08);
+    CHECK_STR(config.discount_curve[1].name, "");
+    CHECK(config.discount_curve[1].rate == -0.005);
+    CHECK(!config.discount_curve[2].has_until);
+    CHECK(config.discount_curve[2].rate == 0.12);
+    ptn_config_free(&config);
+}
+
+TEST(environment_variables_are_put_into_a_dsn)
+{
+    setenv("PTN_TEST_A", "one", 1);
+    setenv("PTN_TEST_EMPTY", "", 1);
+    setenv("PTN_TEST_NESTED", "${PTN_TEST_A}", 1);
+    static const struct {
+        const char *dsn, *expected;
+    } cases[] = {
+        {"${PTN_TEST_A}", "one"},
+        {"a${PTN_TEST_A}b${PTN_TEST_A}", "aonebone"},
+        {"x${PTN_TEST_EMPTY}", "x"},
+        {"cost $5, $PTN_TEST_A and {PTN_TEST_A}", "cost $5, $PTN_TEST_A and {PTN_TEST_A}"},
+        {"$${PTN_TEST_A}", "$one"},
+        {"${PTN_TEST_NESTED}", "${PTN_TEST_A}"}, /* once: a password may look like anything */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[300];
+        snprintf(text, sizeof text, "currency: GBP\nattach: [{name: a, type: duckdb, dsn: '%s'}]\n",
+                 cases[i].dsn);
+        ptn_config config = read_fine(text);
+        CHECK_STR(config.attach[0].dsn, cases[i].expected);
+        ptn_config_free(&config);
+    }
+}
+
+/* ---- what cannot ---- */
+
+/* `where` is line:column; an empty expectation is not checked, `why` may be a part of it. */
+static void check_fault(const char *text, const char *code, const char *where, const char *what,
+                        const char *why, const char *fix)
+{
+    ptn_config config;
+    ptn_problem problem;
+    char place[64];
+    snprintf(place, sizeof place, "patron.yaml%s%s", *where ? ":" : "", where);
+    if (parse(text, &config, &problem) == PATRON_OK) {
+        print_error("no fault found in:\n%s\n", text);
+        ptn_config_free(&config);
+        check_failed("expected a fault", __FILE__, __LINE__);
+    }
+    CHECK_STR(problem.code, code);
+    CHECK_STR(problem.where, place);
+    if (*what)
+        CHECK_STR(problem.what, what);
+    if (!strstr(problem.why, why))
+        CHECK_STR(problem.why, why);
+    if (*fix)
+        CHECK_STR(problem.fix, fix);
+    CHECK(problem.why[0] && problem.fix[0]);
+    CHECK((problem.excerpt[0] != '\0') == (*where != '\0'));
+    CHECK_EQ_INT(config.attach_count, 0); /* nothing is left to free */
+}
+
+/* As in the mock-up of an error that all messages follow. */
+TEST(an_unknown_key_is_shown_with_the_nearest_known_one)
+{
+    ptn_config config;
+    ptn_problem problem;
+    CHECK_EQ_INT(parse("name: shop\n\ncurency: GBP\n", &config, &problem), PATRON_EDATA);
+    CHECK_STR(problem.code, "E102");
+    CHECK_STR(problem.what, "unknown key \"curency\"");
+    CHECK_STR(problem.where, "patron.yaml:3:1");
+    CHECK_STR(problem.excerpt, "3 | curency: GBP\n    ^^^^^^^");
+    CHECK_STR(problem.why, "not one of the 13 keys of patron.yaml");
+    CHECK_STR(problem.fix, "did you mean \"currency\"?");
+}
+
+TEST(unknown_keys)
+{
+    check_fault(
+        "colour: red\n", "E102", "1:1", "unknown key \"colour\"", "not one of the 13 keys of patron.yaml",
+        "the keys are name, currency, as_of, horizons, discount_rate, discount_curve, margin, time_unit, "
+        "duplicates, quarantine_limit, forecast, locale, attach");
+    check_fault("Currency: GBP\n", "E102", "1:1", "", "", "did you mean \"currency\"?");
+    check_fault("forecast: {saeson: on}\n", "E102", "1:12", "unknown key \"saeson\"",
+                "not one of the 3 keys of forecast", "did you mean \"season\"?");
+    check_fault("attach:\n  - name: a\n    tpye: sqlite\n", "E102", "3:5", "unknown key \"tpye\"",
+                "not one of the 3 keys of an entry of attach", "did you mean \"type\"?");
+    check_fault("discount_curve: [{untill: 1y}]\n", "E102", "1:19", "", "a stretch of discount_curve",
+                "did you mean \"until\"?");
+    check_fault("? [a]\n: b\n", "E103", "1:3", "a key must be a word", "this is a list", "");
+    check_fault("{a: b}: c\n", "E103", "1:1", "a key must be a word", "this is a group of keys", "");
+    check_fault("<<: {name: a}\n", "E102", "1:1", "unknown key \"<<\"", "", "");
+    check_fault("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xC3\xA9\xC3\xA9: 1\n", "E102",
+                "1:1", "unknown key \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\"", "",
+                "");
+}
+
+TEST(keys_twice_missing_or_without_a_value)
+{
+    check_fault("name: a\ncurrency: GBP\nname: b\n", "E104", "3:1", "key \"name\" is given twice",
+                "patron.yaml has it in line 1 already", "remove one of them");
+    check_fault("forecast: {prior: weak, prior: none}\n", "E104", "1:25", "key \"prior\" is given twice",
+                "forecast has it in line 1 already", "");
+    check_fault("name: shop\n", "E107", "", "patron.yaml needs \"currency\"", "it has no default",
+                "add  currency: GBP");
+    check_fault("", "E107", "", "patron.yaml needs \"currency\"", "", "");
+    check_fault("# nothing yet\n", "E107", "", "patron.yaml needs \"currency\"", "", "");
+    check_fault("---\n", "E107", "", "patron.yaml needs \"currency\"", "", "");
+    check_fault("attach:\n  - {name: a, type: sqlite}\n", "E107", "2:5", "an entry of attach needs \"dsn\"",
+                "", "");
+    check_fault("discount_curve: [{until: 1y}]\n", "E107", "1:18",
+                "a stretch of discount_curve needs \"rate\"", "", "add  rate: 0.08");
+    check_fault("currency:\n", "E103", "1:1", "currency has no value", "nothing stands behind its \":\"",
+                "for example  currency: GBP");
+    check_fault("currency: GBP\nas_of: ~\n", "E103", "2:1", "as_of has no value", "",
+                "for example  as_of: 2011-12-09   or remove the line");
+    check_fault("currency: GBP\nforecast:\nmargin: 0.3\n", "E103", "2:1", "forecast has no value", "", "");
+}
+
+TEST(values_of_the_wrong_shape)
+{
+    check_fault("- a\n- b\n", "E103", "1:1", "settings are lines of  key: value", "patron.yaml holds a list",
+                "");
+    check_fault("shop\n", "E103", "1:1", "settings are lines of  key: value",
+                "patron.yaml holds a single value", "");
+    check_fault("name: [a, b]\n", "E103", "1:7", "name cannot be a list", "expected a single value",
+                "for example  name: shop");
+    check_fault("currency: {a: b}\n", "E103", "1:11", "currency cannot be a group of keys", "", "");
+    check_fault("forecast: auto\n", "E103", "1:11", "forecast cannot be \"auto\"",
+                "expected a group with the keys models, season, prior", "");
+    check_fault("forecast: [auto]\n", "E103", "1:11", "forecast cannot be a list", "", "");
+    check_fault("attach: crm.db\n", "E103", "1:9", "attach cannot be \"crm.db\"",
+                "expected a group with the keys name, type, dsn", "");
+    check_fault("horizons: [[1y]]\n", "E103", "1:12", "horizons cannot be a list", "expected a single value",
+                "");
+    check_fault("horizons: []\n", "E103", "1:11", "horizons is an empty list", "expected 1 to 12 items", "");
+    check_fault("horizons: [1d,2d,3d,4d,5d,6d,7d,8d,9d,10d,11d,12d,13d]\n", "E103", "1:11",
+                "horizons is too long a list", "expected 1 to 12 items", "");
+    check_fault("name: \"a\\0b\"\n", "E103", "1:7", "name has a line end, tab or control character in it",
+                "expected one line of text", "");
+    check_fault("name: |\n  a\n  b\n", "E103", "1:7", "name has a line end, tab or control character in it",
+                "", "");
+}
+
+TEST(names_currencies_days_and_locales)
+{
+    check_fault("name: ' '\n", "E103", "1:7", "name cannot be \" \"", "expected a name that can be seen", "");
+    char longest[PTN_NAME_MAX + 32] = "name: ";
+    memset(longest + 6, 'n', PTN_NAME_MAX + 1);
+    check_fault(longest, "E103", "1:7", "", "expected at most 100 bytes; this has 101", "");
+
+    check_fault("currency: gbp\n", "E103", "1:11", "currency cannot be \"gbp\"",
+                "expected the three capital letters of a currency", "did you mean GBP?");
+    check_fault("currency: \xE2\x82\xAC\n", "E103", "1:11", "", "", "did you mean EUR?");
+    check_fault("currency: pounds\n", "E103", "1:11", "currency cannot be \"pounds\"", "",
+                "for example  currency: GBP");
+    check_fault("currency: GB1\n", "E103", "1:11", "", "", "");
+    check_fault("currency: GB\n", "E103", "1:11", "", "", "");
+
+    check_fault("as_of: 09/12/2011\n", "E103", "1:8", "as_of cannot be \"09/12/2011\"",
+                "expected a day as YYYY-MM-DD", "for example  as_of: 2011-12-09");
+    check_fault("as_of: 2011-02-29\n", "E103", "1:8", "", "February 2011 has days 1 to 28", "");
+    check_fault("as_of: 1900-02-29\n", "E103", "1:8", "", "February 1900 has days 1 to 28", "");
+    check_fault("as_of: 2011-04-31\n", "E103", "1:8", "", "April 2011 has days 1 to 30", "");
+    check_fault("as_of: 2011-13-01\n", "E103", "1:8", "", "there is no month 13", "");
+    check_fault("as_of: 2011-01-00\n", "E103", "1:8", "", "January 2011 has days 1 to 31", "");
+    check_fault("as_of: 0011-01-01\n", "E103", "1:8", "", "expected a year from 1900 on", "");
+    check_fault("as_of: 2011-12-09 10:00\n", "E103", "1:8", "", "expected a day as YYYY-MM-DD", "");
+    check_fault("as_of: 2011-12-9\n", "E103", "1:8", "", "expected a day as YYYY-MM-DD", "");
+    ptn_config config = read_fine("currency: GBP\nas_of: 2000-02-29\nlocale: en\n");
+    CHECK_STR(config.as_of, "2000-02-29");
+    CHECK_STR(config.locale, "en");
+    ptn_config_free(&config);
+
+    check_fault("locale: en-GB\n", "E103", "1:9", "locale cannot be \"en-GB\"",
+                "expected a language and a country", "did you mean en_GB?");
+    check_fault("locale: english\n", "E103", "1:9", "", "", "");
+    check_fault("locale: en_\n", "E103", "1:9", "", "", "");
+    check_fault("locale: en_GB.UTF-8\n", "E103", "1:9", "", "", "");
+}
+
+TEST(shares_and_rates)
+{
+    check_fault("discount_rate: -1\n", "E103", "1:16", "discount_rate cannot be \"-1\"",
+                "divided by 1 + rate, and that must be above zero", "for example  discount_rate: 0.10");
+    check_fault("discount_rate: -120%\n", "E103", "1:16", "", "expected more than -1", "");
+    check_fault("discount_rate: 12\n", "E103", "1:16", "", "expected at most 10, which is 1000 % a year",
+                "did you mean 12%?");
+    check_fault("discount_rate: 0,10\n", "E103", "1:16", "discount_rate cannot be \"0,10\"",
+                "expected a number such as 0.05, or 5%", "did you mean 0.10?");
+    check_fault("discount_rate: ten\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: 1e-1\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: .inf\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: nan\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: 0.1.2\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: .\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: 5%%\n", "E103", "1:16", "", "expected a number", "");
+    check_fault("discount_rate: 0.1234567890123456\n", "E103", "1:16", "",
+                "more digits than a double can hold", "");
+    check_fault("margin: 35\n", "E103", "1:9", "margin cannot be \"35\"",
+                "expected -1 to 1, that is -100 % to 100 %", "did you mean 35%?");
+    check_fault("margin: -1.01\n", "E103", "1:9", "", "", "for example  margin: 0.35");
+    check_fault("quarantine_limit: 5\n", "E103", "1:19", "", "expected 0 to 1, that is 0 % to 100 %",
+                "did you mean 5%?");
+    check_fault("quarantine_limit: -1%\n", "E103", "1:19", "", "", "");
+    ptn_config config =
+        read_fine("currency: GBP\ndiscount_rate: -99.9 %\nmargin: -100%\nquarantine_limit: 0\n");
+    CHECK(config.discount_rate == -0.999);
+    CHECK(config.margin == -1);
+    CHECK(config.quarantine_limit == 0);
+    ptn_config_free(&config);
+}
+
+/* What a number says is the double nearest to it: strtod in the C locale is the oracle. */
+TEST(numbers_are_read_exactly)
+{
+    static const char *const numbers[] = {
+        "0",      "0.1",   "0.10",  "-0.35", "+2.5", ".5",   "1.",
+        "0.07",   "0.01",  "9.99",  "0.3",   "00.7", "-0.0", "0.123456789012345",
+        "123456", "0.015", "0.0001"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        double value;
+        ptn_why why;
+        CHECK(ptn_read_share(numbers[i], &value, &why));
+        CHECK(value == strtod(numbers[i], NULL));
+        CHECK(!signbit(value) || value < 0);
+    }
+    double value;
+    ptn_why why;
+    CHECK(ptn_read_share("1%", &value, &why) && value == 0.01);
+    CHECK(ptn_read_share("7 %", &value, &why) && value == 0.07);
+    CHECK(ptn_read_share("12.5%", &value, &why) && value == 0.125);
+}
+
+TEST(horizons)
+{
+    check_fault("horizons: [90d, 3q]\n", "E103", "1:17", "horizons cannot be \"3q\"",
+                "expected a whole number and one letter: d days, w weeks, m months, y years",
+                "for example  horizons: [90d, 1y]");
+    check_fault("horizons: [90]\n", "E103", "1:12", "", "expected a number and a unit", "");
+    check_fault("horizons: [90 days]\n", "E103", "1:12", "", "", "did you mean 90d?");
+    check_fault("horizons: [1Y]\n", "E103", "1:12", "", "", "did you mean 1y?");
+    check_fault("horizons: [1.5y]\n", "E103", "1:12", "", "expected a whole number", "");
+    check_fault("horizons: [0d]\n", "E103", "1:12", "", "expected 1d to 36525d", "");
+    check_fault("horizons: [-1d]\n", "E103", "1:12", "", "expected a whole number", "");
+    check_fault("horizons: [101y]\n", "E103", "1:12", "", "expected 1y to 100y", "");
+    check_fault("horizons: [99999999999999999999d]\n", "E103", "1:12", "", "", "");
+    check_fault("horizons: [y]\n", "E103", "1:12", "", "", "");
+    check_fault("horizons: [1y, 90d, 1y]\n", "E103", "1:21", "horizon 1y is given twice",
+                "1y, earlier in the list, is as long", "remove one of them");
+    check_fault("horizons: [12m, 1y]\n", "E103", "1:17", "horizon 1y is given twice",
+                "12m, earlier in the list", "");
+    check_fault("horizons: [1w, 7d]\n", "E103", "1:16", "horizon 7d is given twice", "", "");
+    check_fault("horizons:\n  - 90d\n  -\n", "E103", "3:4", "", "", "");
+    ptn_config config = read_fine("currency: GBP\nhorizons: [365d, 1y, 52w, 36525d, 1d]\n");
+    CHECK_EQ_INT(config.horizon_count, 5);
+    ptn_config_free(&config);
+}
+
+TEST(discounting)
+{
+    check_fault("discount_rate: 0.1\ndiscount_curve: [{rate: 0.1}]\n", "E103", "2:17",
+                "discount_rate and discount_curve are both given", "which of the two counts is not guessed",
+                "remove one of them");
+    check_fault("discount_curve: [{rate: 0.1}]\ndiscount_rate: 0.1\n", "E103", "2:16",
+                "discount_rate and discount_curve are both given", "", "");
+    check_fault("discount_curve: [{rate: 0.1}, {rate: 0.2}]\n", "E107", "1:18",
+                "a stretch of discount_curve needs \"until\"", "only the last one goes on for ever", "");
+    check_fault("discount_curve: [{until: 2y, rate: 0.1}, {until: 24m, rate: 0.2}]\n", "E103", "1:42",
+                "a stretch of discount_curve ends before it starts",
+                "it starts at 2y, where the one before ends, and ends at 24m", "");
+    check_fault("discount_curve: [{until: 2y, rate: -1}]\n", "E103", "1:36", "rate cannot be \"-1\"", "", "");
+    check_fault("discount_curve: [{until: soon, rate: 0.1}]\n", "E103", "1:26", "until cannot be \"soon\"",
+                "", "for example  until: 2y");
+    check_fault("discount_curve: 0.1\n", "E103", "1:17", "discount_curve cannot be \"0.1\"",
+                "expected a group with the keys name, until, rate", "");
+    char text[200];
+    snprintf(text, sizeof text, "discount_curve: [{name: %080d, rate: 0.1}]\n", 0);
+    check_fault(text, "E103", "1:25", "", "expected at most 63 bytes", "");
+}
+
+TEST(choices)
+{
+    check_fault("time_unit: dya\n", "E103", "1:12", "time_unit cannot be \"dya\"", "expected day or week",
+                "did you mean \"day\"?");
+    check_fault("time_unit: month\n", "E103", "1:12", "", "", "for example  time_unit: day");
+    check_fault("duplicates: Keep\n", "E103", "1:13", "", "expected keep or drop", "did you mean \"keep\"?");
+    check_fault("forecast: {season: maybe}\n", "E103", "1:20", "", "expected auto, on or off", "");
+    check_fault("forecast: {prior: strong}\n", "E103", "1:19", "", "expected weak or none", "");
+    check_fault("forecast: {models: [bg_nbd, auto]}\n", "E103", "1:29", "models cannot be \"auto\"",
+                "auto tries all models, so it stands alone", "");
+    check_fault("forecast: {models: [bg_nbd, BG_NBD]}\n", "E103", "1:29", "", "it is in the list already",
+                "");
+    check_fault("forecast: {models: [bg-nbd]}\n", "E103", "1:21", "models cannot be \"bg-nbd\"",
+                "expected letters, digits and _", "");
+}
+
+TEST(attached_databases)
+{
+    check_fault("attach: [{name: a, type: postgresql, dsn: x}]\n", "E103", "1:26",
+                "type cannot be \"postgresql\"", "expected postgres, sqlite, mysql or duckdb",
+                "did you mean \"postgres\"?");
+    check_fault("attach: [{name: my crm, type: sqlite, dsn: x}]\n", "E103", "1:17",
+                "name cannot be \"my crm\"", "expected letters, digits and _", "");
+    check_fault("attach: [{name: 2crm, type: sqlite, dsn: x}]\n", "E103", "1:17", "", "no digit at the start",
+                "");
+    check_fault("attach: [{name: Main, type: sqlite, dsn: x}]\n", "E103", "1:17", "",
+                "DuckDB uses this name itself", "");
+    check_fault("attach: [{name: a, type: sqlite, dsn: ''}]\n", "E103", "1:39", "dsn is empty", "", "");
+    check_fault("attach: [{name: a, type: sqlite, dsn: [x]}]\n", "E103", "1:39", "dsn cannot be a list", "",
+                "");
+    check_fault("attach:\n  - {name: a, type: sqlite, dsn: x}\n  - {name: A, type: duckdb, dsn: y}\n", "E104",
+                "3:5", "two databases are attached as \"A\"", "capitals make no difference in SQL", "");
+}
+
+TEST(a_missing_environment_variable_is_named_where_it_stands)
+{
+    unsetenv("PTN_TEST_MISSING");
+    setenv("PTN_TEST_PASSWORD", "hunter2", 1);
+    ptn_config config;
+    ptn_problem problem;
+    CHECK_EQ_INT(parse("attach:\n  - {name: crm, type: postgres, dsn: \"host=${PTN_TEST_PASSWORD} "
+                       "user=${PTN_TEST_MISSING}\"}\n",
+                       &config, &problem),
+                 PATRON_EDATA);
+    CHECK_STR(problem.code, "E105");
+    CHECK_STR(problem.what, "the environment variable PTN_TEST_MISSING is not set");
+    CHECK_STR(problem.where, "patron.yaml:2:70");
+    CHECK_STR(problem.why, "the dsn refers to it");
+    CHECK_STR(problem.fix, "export PTN_TEST_MISSING=...   before patron is started");
+    CHECK_STR(strrchr(problem.excerpt, ' ') + 1, "^^^^^^^^^^^^^^^^^^^");
+    CHECK(!memmem(&problem, sizeof problem, "hunter2", 7));
+
+    check_fault("attach: [{name: a, type: sqlite, dsn: 'a${b'}]\n", "E103", "1:41",
+                "dsn has a ${ that does not name an environment variable", "expected ${NAME}", "");
+    check_fault("attach: [{name: a, type: sqlite, dsn: '${}'}]\n", "E103", "1:40", "", "", "");
+    check_fault("attach: [{name: a, type: sqlite, dsn: '${A B}'}]\n", "E103", "1:40", "", "", "");
+    check_fault("attach: [{name: a, type: sqlite, dsn: '${1A}'}]\n", "E103", "1:40", "", "", "");
+}
+
+/* Whatever is wrong with the file, and wherever: no secret of it, or of the environment, is repeated. */
+TEST(secrets_are_not_repeated)
+{
+    setenv("PTN_TEST_PASSWORD", "hunter2", 1);
+    static const char *const faults[] = {
+        "attach: [{name: a, type: oracle, dsn: 'password=hunter2'}]\n",
+        "attach: [{name: a, type: sqlite, dsn: 'password = hunter2', colour: red}]\n",
+        "attach: [{name: a, dsn: \"postgres://ada:hunter2@db/crm\", typ: mysql}]\n",
+        "attach: [{name: a, type: sqlite, dsn: '${PTN_TEST_PASSWORD}', dsn: x}]\n",
+        "attach: [{name: a, type: sqlite, dsn: '${PTN_TEST_PASSWORD}${nothing'}]\n",
+        "attach: [{name: a, type: sqlite, dsn: '${PTN_TEST_PASSWORD}'}, {name: b}]\n",
+        "attach: [{name: a, type: sqlite, dsn: '${PTN_TEST_PASSWORD}'}, {name: a, type: sqlite, dsn: x}]\n",
+        "attach:\n  - name: a\n    password: hunter2\n",
+        "attach:\n  - name: a\n    Password: 'hunter2\n",
+        "attach: [{name: a, type: sqlite, dsn: \"user=ada token=hunter2}]\n",
+        "attach: [{name: a, type: sqlite, dsn: ['pwd=hunter2']}]\n",
+        "attach: [{name: a, type: sqlite, dsn: \"pwd=hunter2\\n\"}]\n",
+        "\"password\" : hunter2\n",
+        "secret_key: hunter2 hunter2\n",
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        ptn_config config;
+        ptn_problem problem;
+        CHECK_EQ_INT(parse(faults[i], &config, &problem), PATRON_EDATA);
+        if (memmem(&problem, sizeof problem, "hunter2", 7))
+            CHECK_STR(problem.excerpt, faults[i]);
+    }
+    ptn_config config;
+    ptn_problem problem;
+    CHECK_EQ_INT(parse("password: \xC3\xA9t\xC3\xA9 x ${Y}\n", &config, &problem), PATRON_EDATA);
+    CHECK_STR(problem.excerpt, "1 | password: *** * ${Y}\n    ^^^^^^^^");
+}
+
+TEST(what_is_not_yaml_is_said_in_plain_words)
+{
+    check_fault("name: \"shop\ncurrency: GBP\n", "E101", "1:7", "a quote is opened and never closed",
+                "the YAML reader says: found unexpected end of stream while scanning a quoted scalar",
+                "close the quote");
+    check_fault("currency: GBP\nname: 'it's'\n", "E101", "2:11", "", "", "");
+    check_fault("name: a\nhorizons: [90d, 1y\ncurrency: GBP\n", "E101", "2:11",
+                "a list [...] is not closed, or a comma is missing in it", "", "");
+    check_fault("name: a\nforecast: {models: auto\n", "E101", "2:11",
+                "a group {...} is not closed, or a comma is missing in it", "", "");
+    check_fault("name: a\n  currency: GBP\n", "E101", "2:11", "a \":\" where no key can stand",
+                "mapping values are not allowed in this context", "");
+    check_fault("name: a: b\n", "E101", "1:8", "a \":\" where no key can stand", "", "");
+    check_fault("  name: a\ncurrency: GBP\n", "E101", "2:1", "", "", "");
+    check_fault("name: a\ncurrency GBP\nmargin: 0.3\n", "E101", "2:1", "a key without its \":\"", "",
+                "write  key: value");
+    check_fault("forecast:\n\tseason: on\n", "E101", "2:1", "a tab where YAML wants spaces",
+                "found character that cannot start any token", "indent with spaces");
+    check_fault("name: @home\n", "E101", "1:7", "a value cannot start with this sign", "",
+                "put the value in quotes");
+    check_fault("name: 100\nmargin: %5\n", "E101", "2:9", "a value cannot start with this sign", "", "");
+    check_fault("name: \"C:\\data\"\n", "E101", "1:10",
+                "a backslash in double quotes starts an escape, and this is none", "", "");
+    check_fault("name: *shop\n", "E101", "1:7", "a * refers to an anchor that is not in the file", "", "");
+    check_fault("name: !foo!bar x\n", "E101", "1:7", "a ! starts a tag that YAML does not know", "", "");
+    check_fault("name: &a x\nlocale: &a y\n", "E101", "2:9", "an anchor (&name) is given twice", "", "");
+    check_fault("name: - a\n", "E101", "1:7", "a list item where no list can stand", "", "");
+    check_fault("horizons:\n  - 1y\n  90d\n", "E101", "3:3", "", "", "");
+    check_fault("currency: GBP\n---\nname: b\n", "E101", "2:1", "a second document starts here",
+                "patron.yaml is one document", "remove the line ---");
+    check_fault("currency: GBP\n...\nname: b\n", "E101", "3:1", "text after the end of the settings", "", "");
+    check_fault("[[[[[[", "E101", "1:7", "", "", "");
+    check_fault("a: \"\\uD800\"", "E101", "1:7", "", "", "");
+}
+
+TEST(what_is_not_text_is_refused)
+{
+    static const struct {
+        const char *text;
+        size_t length;
+        const char *where, *why;
+    } cases[] = {
+        {"name: a\ncur\0rency: GBP", 21, "patron.yaml:2:4", "byte 0x00 is a control character"},
+        {"name: \x1B[31m", 11, "patron.yaml:1:7", "byte 0x1B is a control character"},
+        {"name: Caf\xE9\n", 11, "patron.yaml:1:10", "byte 0xE9 is not part of a UTF-8 character"},
+        {"name: \xC0\xAF\n", 9, "patron.yaml:1:7", "byte 0xC0 is not part of a UTF-8 character"},
+        {"name: \xED\xA0\x80\n", 10, "patron.yaml:1:7", "byte 0xED is not part of a UTF-8 character"},
+        {"name: \xF4\x90\x80\x80", 10, "patron.yaml:1:7", "byte 0xF4 is not part of a UTF-8 character"},
+        {"name: \xE2\x82", 8, "patron.yaml:1:7", "byte 0xE2 is not part of a UTF-8 character"},
+        {"\xFF\xFEn\0a\0", 6, "patron.yaml", "it is in UTF-16, as some editors call \"Unicode\""},
+        {"\x89PNG\r\n\x1A\n", 8, "patron.yaml:1:1", "byte 0x89 is not part of a UTF-8 character"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ptn_config config;
+        ptn_problem problem;
+        CHECK_EQ_INT(ptn_config_parse(cases[i].text, cases[i].length, "patron.yaml", &config, &problem),
+                     PATRON_EDATA);
+        CHECK_STR(problem.code, "E106");
+        CHECK_STR(problem.what, "patron.yaml is not a text file in UTF-8");
+        CHECK_STR(problem.where, cases[i].where);
+        CHECK_STR(problem.why, cases[i].why);
+        CHECK_STR(problem.fix, "save the file as UTF-8");
+    }
+}
+
+TEST(columns_count_characters_as_editors_do)
+{
+    check_fault("{name: \xC3\x89t\xC3\xA9 \xF0\x9F\x9B\x92, curency: GBP}", "E102", "1:15",
+                "unknown key \"curency\"", "", "");
+    /* YAML also ends a line at U+2028; no editor does */
+    check_fault("name: a # x\xE2\x80\xA8y: 1\n", "E102", "1:13", "unknown key \"y\"", "", "");
+    check_fault("\xEF\xBB\xBF"
+                "curency: GBP\n",
+                "E102", "1:1", "", "", "");
+}
+
+TEST(deep_or_endless_nesting_ends)
+{
+    char text[60000];
+    memset(text, '[', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    ptn_config config;
+    ptn_problem problem;
+    CHECK_EQ_INT(parse(text, &config, &problem), PATRON_EDATA);
+    check_fault("forecast: &f {models: *f}\n", "E103", "1:11", "models cannot be a group of keys", "", "");
+    check_fault("horizons: &h [*h]\n", "E103", "1:11", "horizons cannot be a list", "", "");
+}
+
+/* ---- files ---- */
+
+static char folder[] = "/tmp/ptn_config_XXXXXX";
+
+static void write_file(const char *path, const char *text, size_t length)
+{
+    FILE *const file = fopen(path, "wb");
+    CHECK(file != NULL);
+    CHECK_EQ_INT(fwrite(text, 1, length, file), length);
+    CHECK_EQ_INT(fclose(file), 0);
+}
+
+TEST(a_file_is_read_and_named_after_its_folder)
+{
+    char path[256], shop[128];
+    strcpy(folder + sizeof folder - 7, "XXXXXX");
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(shop, sizeof shop, "%s/corner shop", folder);
+    snprintf(path, sizeof path, "%s/patron.yaml", shop);
+    CHECK_EQ_INT(mkdir(shop, 0700), 0);
+
+    ptn_config config;
+    ptn_problem problem;
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_EIO);
+    CHECK_STR(problem.code, "E106");
+    CHECK_STR(problem.where, path);
+    CHECK(strstr(problem.what, "there is no ") == problem.what);
+    CHECK(strstr(problem.fix, "patron new") != NULL);
+
+    write_file(path, "currency: GBP\n", 14);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_OK);
+    CHECK_STR(config.name, "corner shop");
+    ptn_config_free(&config);
+
+    char here[1024];
+    CHECK(getcwd(here, sizeof here) != NULL);
+    CHECK_EQ_INT(chdir(shop), 0);
+    const patron_status status = ptn_config_load("patron.yaml", &config, &problem);
+    CHECK_EQ_INT(chdir(here), 0);
+    CHECK_EQ_INT(status, PATRON_OK);
+    CHECK_STR(config.name, "corner shop");
+    ptn_config_free(&config);
+
+    write_file(path, "name: Mine\ncurrency: GBP\n", 25);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_OK);
+    CHECK_STR(config.name, "Mine");
+    ptn_config_free(&config);
+
+    write_file(path, "curency: GBP\n", 13);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_EDATA);
+    CHECK_STR(problem.where, "patron.yaml:1:1");
+
+    const size_t size = PTN_SETTINGS_BYTES_MAX + 1;
+    char *const large = malloc(size);
+    CHECK(large != NULL);
+    memset(large, '#', size);
+    memcpy(large, "currency: GBP\n", 14);
+    write_file(path, large, size);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_EDATA);
+    CHECK_STR(problem.code, "E106");
+    CHECK_STR(problem.what, "patron.yaml is too large");
+    write_file(path, large, size - 1);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_OK);
+    ptn_config_free(&config);
+    free(large);
+
+    CHECK_EQ_INT(ptn_config_load(shop, &config, &problem), PATRON_EIO);
+    CHECK_STR(problem.why, "it is a folder");
+    CHECK_EQ_INT(unlink(path), 0);
+    CHECK_EQ_INT(mkfifo(path, 0600), 0);
+    CHECK_EQ_INT(ptn_config_load(path, &config, &problem), PATRON_EIO); /* and does not wait */
+    CHECK_STR(problem.why, "it is not a file");
+    CHECK_EQ_INT(unlink(path), 0);
+    CHECK_EQ_INT(rmdir(shop), 0);
+    CHECK_EQ_INT(rmdir(folder), 0);
+}
