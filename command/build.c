@@ -1,0 +1,134 @@
+/* patron build: run what changed, in order, and publish it. */
+#include "build.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paint.h"
+#include "patron.h"
+#include "verb.h"
+
+typedef struct painter {
+    bool quiet;
+} painter;
+
+static void sentence(const ptn_build_report *report, const ptn_stage_report *stage, char *out, size_t size)
+{
+    char a[32], b[32];
+    const ptn_record_report *r = &report->record;
+    if (strcmp(stage->name, "record") == 0)
+        snprintf(out, size, "%s lines from %lld source%s, %s in quarantine", paint_count(r->rows, a, sizeof a),
+                 (long long)r->sources, r->sources == 1 ? "" : "s", paint_count(r->quarantined, b, sizeof b));
+    else
+        snprintf(out, size, "%s customers by key", paint_count(report->persons, a, sizeof a));
+}
+
+static void on_stage(const ptn_build_report *report, const ptn_stage_report *stage, bool finished, void *context)
+{
+    const painter *p = context;
+    char words[160];
+    if (p->quiet || !finished)
+        return;
+    sentence(report, stage, words, sizeof words);
+    fprintf(stderr, "%s %-10s %-72s %5.1fs\n", paint_mark_text(stderr, MARK_OK), stage->name, words, stage->seconds);
+}
+
+static void money_equation(const ptn_build_report *report)
+{
+    char in[64], attributed[64], none[64], quarantined[64], aside[64];
+    for (unsigned i = 0; i < report->money_count; i++) {
+        const ptn_money_line *m = &report->money[i];
+        printf("Money in     %s %s\n", paint_amount(m->amount_in, in, sizeof in), m->currency);
+        printf(" = attributed %s + no customer %s", paint_amount(m->attributed, attributed, sizeof attributed),
+               paint_amount(m->unattributed, none, sizeof none));
+        printf(" + quarantined %s", paint_amount(m->quarantined, quarantined, sizeof quarantined));
+        if (strspn(m->set_aside, "0.") != strlen(m->set_aside))
+            printf(" + set aside %s", paint_amount(m->set_aside, aside, sizeof aside));
+        printf("    %s to the last unit\n", paint_mark_text(stdout, MARK_OK));
+        if (m->rounded)
+            printf(" rounding to whole units took %s, once, as rows were read\n", paint_amount(m->rounding, in, sizeof in));
+    }
+}
+
+static void warnings(const ptn_record_report *r)
+{
+    char a[32], b[32];
+    const char *mark = paint_mark_text(stdout, MARK_WARN);
+    if (r->no_customer)
+        printf("%s %s lines name no customer: counted and valued as \"no customer\", not forecast\n", mark,
+               paint_count(r->no_customer, a, sizeof a));
+    if (r->repeats)
+        printf("%s %s lines repeat another of their file exactly: kept. To drop them: duplicates: drop\n", mark,
+               paint_count(r->repeats, a, sizeof a));
+    if (r->set_aside)
+        printf("%s %s lines repeat another and were set aside\n", mark, paint_count(r->set_aside, a, sizeof a));
+    if (r->unpaired_returns)
+        printf("%s %s of %s returns have no earlier sale to go with: kept, marked unpaired\n", mark,
+               paint_count(r->unpaired_returns, a, sizeof a), paint_count(r->returns, b, sizeof b));
+    if (r->quarantined)
+        printf("%s %s lines in quarantine. next: patron sql \"FROM quarantine\"\n", mark,
+               paint_count(r->quarantined, a, sizeof a));
+}
+
+static json_t *money_json(const ptn_build_report *report)
+{
+    if (report->money_count == 0)
+        return json_null();
+    const ptn_money_line *m = &report->money[0];
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "currency", m->currency, "amount_in", m->amount_in, "attributed",
+                     m->attributed, "unattributed", m->unattributed, "quarantined", m->quarantined, "set_aside", m->set_aside,
+                     "rounding", m->rounding, "conserved", 1);
+}
+
+static void print_json(const ptn_project *project, const ptn_build_report *report, const ptn_problem *problem)
+{
+    json_t *stages = json_array(), *errors = json_array();
+    for (unsigned i = 0; i < report->stage_count; i++)
+        json_array_append_new(stages, json_pack("{s:s,s:s,s:f}", "name", report->stages[i].name, "status", "ok", "seconds",
+                                                report->stages[i].seconds));
+    if (problem)
+        json_array_append_new(errors, json_pack("{s:s,s:s,s:s,s:s,s:s}", "code", problem->code, "message", problem->what,
+                                                "where", problem->where, "why", problem->why, "fix", problem->fix));
+    json_t *object = json_pack(
+        "{s:s,s:s,s:s,s:s,s:s,s:s,s:f,s:f,s:o,s:o,s:{s:I,s:I,s:I,s:I},s:o}", "schema", "patron.build/1", "project",
+        project->config.name, "run_id", report->run_id, "previous_run_id", report->previous_run_id, "as_of", report->as_of,
+        "status", problem ? "failed" : "ok", "seconds", report->seconds, "peak_mib", (double)report->peak_kib / 1024, "stages",
+        stages, "money", money_json(report), "record", "rows", (json_int_t)report->record.rows, "quarantined",
+        (json_int_t)report->record.quarantined, "set_aside", (json_int_t)report->record.set_aside, "repeats",
+        (json_int_t)report->record.repeats, "errors", errors);
+    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+    putchar('\n');
+    json_decref(object);
+}
+
+int run_build(int argc, char **argv)
+{
+    const verb *self = verb_find("build");
+    verb_arguments given;
+    ptn_problem problem = {0};
+    ptn_project project = {0};
+    ptn_build_report report = {0};
+    if (!verb_parse(self, argc, argv, 1, &given))
+        return EXIT_WRONG_USE;
+    const bool json = verb_value(self, &given, "--json") != NULL;
+    painter p = {.quiet = json || verb_value(self, &given, "--quiet")};
+    const ptn_build_options options = {.as_of = verb_value(self, &given, "--as-of"), .on_stage = on_stage, .context = &p};
+
+    patron_status status = ptn_project_open(given.rest[0], &project, &problem);
+    if (status == PATRON_OK)
+        status = ptn_build(&project, &options, &report, &problem);
+    if (json)
+        print_json(&project, &report, status == PATRON_OK ? NULL : &problem);
+    if (status != PATRON_OK) {
+        paint_problem(&problem);
+    } else if (!p.quiet) {
+        char peak[32];
+        money_equation(&report);
+        warnings(&report.record);
+        printf("%.1fs, %s MiB; nothing left this machine. Published run %s, as of %s\n", report.seconds,
+               paint_count(report.peak_kib / 1024, peak, sizeof peak), report.run_id, report.as_of);
+    }
+    ptn_project_close(&project);
+    return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
+}

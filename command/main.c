@@ -1,0 +1,101 @@
+/* patron: the command. One table of verbs; help, completion and the manual page read the same table. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paint.h"
+#include "patron.h"
+#include "verb.h"
+
+static const verb_option no_options[] = {{NULL, NULL, NULL}};
+
+static const verb_option build_options[] = {
+    {"--as-of", "DATE", "pretend today is DATE (default: the last day of the ledger)"},
+    {"--json", NULL, "one JSON object on stdout"},
+    {"--quiet", NULL, "errors only"},
+    {NULL, NULL, NULL},
+};
+static const verb_option reconcile_options[] = {
+    {"--total", "AMOUNT", "finance's figure for everything"},
+    {"--by", "WHAT", "year, month, day, kind, source or channel"},
+    {"--against", "FILE", "a CSV of group,amount: finance's figure for each"},
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
+static const verb_option sql_options[] = {
+    {"--csv", NULL, "comma-separated values, with a header"},
+    {"--json", NULL, "one JSON array on stdout"},
+    {"-f", "FILE", "read the statement from FILE"},
+    {NULL, NULL, NULL},
+};
+
+const verb verbs[] = {
+    {"build", "Start", "run what changed, publish", "patron build [DIR] [options]", build_options,
+     "DIR is the project (default: this folder or one above it).\n"
+     "Exit 0 fine · 1 failed, last good build kept · 2 wrong use\n"
+     "Examples\n"
+     "  patron build                               in a project's folder\n"
+     "  patron build shop --json | jq .money       in a pipeline",
+     run_build},
+    {"reconcile", "Look", "does the money tie to finance's figure?", "patron reconcile [DIR] [options]", reconcile_options,
+     "Exit 0 when every figure ties · 1 when one does not · 2 wrong use\n"
+     "Examples\n"
+     "  patron reconcile --total 18909744.10 --by month\n"
+     "  patron reconcile --by month --against finance.csv",
+     run_reconcile},
+    {"sql", "Look", "ask the tables", "patron sql [DIR] \"SELECT ...\" [options]", sql_options,
+     "The published tables, read-only. Examples\n"
+     "  patron sql \"FROM quarantine\"\n"
+     "  patron sql shop \"SELECT kind, sum(amount) FROM ledger GROUP BY kind\" --csv",
+     run_sql},
+    {"help", "More", "this, or one verb, or: streams", "patron help [VERB | streams [STREAM]]", no_options, "", run_help},
+    {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+const verb *verb_find(const char *name)
+{
+    for (const verb *v = verbs; v->name; v++)
+        if (strcmp(v->name, name) == 0)
+            return v;
+    return NULL;
+}
+
+static int unknown(const char *name)
+{
+    const char *names[32];
+    unsigned count = 0;
+    for (const verb *v = verbs; v->name && count < 32; v++)
+        names[count++] = v->name;
+    const char *near = ptn_nearest(name, names, count);
+    fprintf(stderr, "patron: no verb \"%s\"", name);
+    if (near)
+        fprintf(stderr, "; did you mean \"%s\"?", near);
+    fprintf(stderr, "\n  patron help   lists them\n");
+    return EXIT_WRONG_USE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        char *help[] = {(char *)"help", NULL};
+        return run_help(1, help);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("patron %s\n", PATRON_VERSION);
+        return EXIT_FINE;
+    }
+    const verb *v = verb_find(argv[1]);
+    if (!v)
+        return unknown(argv[1]);
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            char *help[] = {(char *)"help", argv[1], NULL};
+            return run_help(2, help);
+        }
+    const int code = v->run(argc - 1, argv + 1);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "patron: cannot write the result\n");
+        return EXIT_FAILED;
+    }
+    return code;
+}

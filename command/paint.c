@@ -1,0 +1,84 @@
+#include "paint.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool paint_is_terminal(FILE *file)
+{
+    const char *term = getenv("TERM");
+    return isatty(fileno(file)) && !(term && strcmp(term, "dumb") == 0);
+}
+
+bool paint_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "UTF8") || strstr(value, "utf-8");
+    }
+    return false;
+}
+
+const char *paint_mark_text(FILE *file, paint_mark mark)
+{
+    static const char *const plain[] = {"ok", "!", "x", "-"};
+    static const char *const fine[] = {"✓", "!", "✗", "–"};
+    static const char *const coloured[] = {"\033[32m✓\033[0m", "\033[33m!\033[0m", "\033[31m✗\033[0m", "–"};
+    if (!paint_is_utf8())
+        return plain[mark];
+    return paint_is_terminal(file) && !getenv("NO_COLOR") ? coloured[mark] : fine[mark];
+}
+
+/* Copies decimal text, putting a comma between each three digits before the point. */
+const char *paint_amount(const char *decimal, char *out, size_t size)
+{
+    const bool negative = *decimal == '-';
+    const char *digits = decimal + negative;
+    const size_t whole = strcspn(digits, ".");
+    size_t at = 0;
+    out[0] = '\0';
+    if (negative)
+        at += (size_t)snprintf(out, size, "%s", paint_is_utf8() ? "−" : "-");
+    for (size_t i = 0; digits[i] && at + 2 < size; i++) {
+        if (i && i < whole && (whole - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at < size ? at : size - 1] = '\0';
+    return out;
+}
+
+const char *paint_count(int64_t value, char *out, size_t size)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)value);
+    return paint_amount(digits, out, size);
+}
+
+static void part(const char *label, const char *text)
+{
+    for (const char *line = text; *line;) {
+        const size_t length = strcspn(line, "\n");
+        fprintf(stderr, "  %-4s %.*s\n", line == text ? label : "", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void paint_problem(const ptn_problem *problem)
+{
+    fprintf(stderr, "error %s: %s\n", problem->code, problem->what);
+    if (problem->where[0])
+        fprintf(stderr, "  %s\n", problem->where);
+    for (const char *line = problem->excerpt; *line;) {
+        const size_t length = strcspn(line, "\n");
+        fprintf(stderr, "  %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    part("why", problem->why);
+    part("so", problem->so);
+    part("fix", problem->fix);
+    part("more", problem->more);
+}

@@ -1,0 +1,28 @@
+#ifndef PATRON_PAINT_H
+#define PATRON_PAINT_H
+
+/* How patron writes to people: marks, colour, numbers. Colour only on a mark and always with a word; NO_COLOR,
+ * TERM=dumb and pipes switch it off; a terminal that is not UTF-8 gets plain marks. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "problem.h"
+
+typedef enum paint_mark { MARK_OK, MARK_WARN, MARK_FAIL, MARK_OFF } paint_mark;
+
+bool paint_is_terminal(FILE *file);
+bool paint_is_utf8(void);
+const char *paint_mark_text(FILE *file, paint_mark mark); /* "✓" with its colour when the file is a terminal */
+
+/* 1,044,847; -158,676.14 from exact decimal text, the minus as the house writes it. Returns `out`. */
+const char *paint_count(int64_t value, char *out, size_t size);
+const char *paint_amount(const char *decimal, char *out, size_t size);
+
+void paint_problem(const ptn_problem *problem); /* to stderr, in five parts */
+
+/* Exit codes of every verb. */
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_WRONG_USE = 2 };
+
+#endif

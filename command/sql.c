@@ -1,0 +1,187 @@
+/* patron sql: one statement against the published tables. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paint.h"
+#include "project.h"
+#include "store.h"
+#include "text.h"
+#include "verb.h"
+
+enum { MOST_ROWS = 2000, WIDEST = 48 };
+
+static char *read_file(const char *path)
+{
+    ptn_text text = {0};
+    char part[4096];
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    if (!file)
+        return NULL;
+    for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;)
+        ptn_text_addn(&text, part, n);
+    if (file != stdin)
+        fclose(file);
+    return text.failed ? (ptn_text_free(&text), NULL) : strdup(ptn_text_str(&text));
+}
+
+/* Columns on a terminal: UTF-8 bytes that do not start a character take no room. */
+static int width_of(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xC0) != 0x80;
+    return width;
+}
+
+/* At most WIDEST characters, the last one a mark that there is more. */
+static void put(const char *text, int width, bool right, bool last)
+{
+    const int own = width_of(text);
+    if (right)
+        printf("%*s", width > own ? width - own : 0, "");
+    if (own <= WIDEST) {
+        fputs(text, stdout);
+    } else {
+        int shown = 0;
+        for (const char *c = text; *c && (shown < WIDEST - 1 || ((unsigned char)*c & 0xC0) == 0x80); c++) {
+            shown += ((unsigned char)*c & 0xC0) != 0x80;
+            putchar(*c);
+        }
+        fputs(paint_is_utf8() ? "…" : "~", stdout);
+    }
+    if (!right && !last)
+        printf("%*s", width > own ? width - own : 0, "");
+}
+
+/* Numbers stand right. */
+static bool is_number(const char *type)
+{
+    return strstr(type, "INT") || strncmp(type, "DECIMAL", 7) == 0 || strcmp(type, "DOUBLE") == 0 || strcmp(type, "FLOAT") == 0;
+}
+
+static patron_status print_table(ptn_store *store, const char *statement, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_rows *types = NULL, *rows = NULL;
+    ptn_text sql = {0};
+    bool right[256] = {false};
+    int width[256] = {0};
+    char **cells = NULL;
+    unsigned columns = 0, count = 0, more = 0;
+
+    ptn_text_addf(&sql, "SELECT column_type FROM (DESCRIBE %s)", statement);
+    PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &types, problem));
+    while (ptn_rows_next(types) && columns < 256)
+        right[columns++] = is_number(ptn_rows_text(types, 0));
+    ptn_text_clear(&sql);
+    ptn_text_addf(&sql, "SELECT COLUMNS(*)::VARCHAR FROM (%s)", statement);
+    PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &rows, problem));
+    columns = ptn_rows_columns(rows) < 256 ? ptn_rows_columns(rows) : 256;
+    cells = calloc((size_t)columns * MOST_ROWS + 1, sizeof *cells);
+    if (!cells) {
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        goto done;
+    }
+    for (unsigned c = 0; c < columns; c++)
+        width[c] = width_of(ptn_rows_name(rows, c));
+    while (ptn_rows_next(rows)) {
+        if (count == MOST_ROWS) {
+            more++;
+            continue;
+        }
+        for (unsigned c = 0; c < columns; c++) {
+            const char *text = ptn_rows_text(rows, c);
+            char **cell = &cells[(size_t)count * columns + c];
+            *cell = strdup(text ? text : "");
+            for (char *p = *cell; p && *p; p++)
+                if (*p == '\n' || *p == '\r' || *p == '\t')
+                    *p = ' ';
+            const int own = *cell ? width_of(*cell) : 0;
+            width[c] = own > width[c] ? (own > WIDEST ? WIDEST : own) : width[c];
+        }
+        count++;
+    }
+    for (unsigned c = 0; c < columns; c++) {
+        put(ptn_rows_name(rows, c), width[c], right[c], c + 1 == columns);
+        fputs(c + 1 < columns ? "  " : "\n", stdout);
+    }
+    for (unsigned r = 0; r < count; r++)
+        for (unsigned c = 0; c < columns; c++) {
+            const char *cell = cells[(size_t)r * columns + c];
+            put(cell ? cell : "", width[c], right[c], c + 1 == columns);
+            fputs(c + 1 < columns ? "  " : "\n", stdout);
+        }
+    if (more)
+        fprintf(stderr, "%u more rows: --csv gives them all\n", more);
+
+done:
+    for (size_t i = 0; cells && i < (size_t)columns * count; i++)
+        free(cells[i]);
+    free(cells);
+    ptn_rows_free(types);
+    ptn_rows_free(rows);
+    ptn_text_free(&sql);
+    return status;
+}
+
+static patron_status copy_out(ptn_store *store, const char *statement, const char *format, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    ptn_text_addf(&sql, "COPY (%s) TO '/dev/stdout' (%s)", statement, format);
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&sql);
+    return status;
+}
+
+static char *statement_of(const char *given)
+{
+    size_t length = strlen(given);
+    while (length && strchr("; \t\r\n", given[length - 1]))
+        length--;
+    return strndup(given, length);
+}
+
+int run_sql(int argc, char **argv)
+{
+    const verb *self = verb_find("sql");
+    verb_arguments given;
+    ptn_problem problem = {0};
+    ptn_project project = {0};
+    ptn_store *store = NULL;
+    char *path = NULL, *text = NULL, *statement = NULL;
+    if (!verb_parse(self, argc, argv, 2, &given))
+        return EXIT_WRONG_USE;
+    const char *file = verb_value(self, &given, "-f");
+    const unsigned words = file ? 0 : 1; /* the statement is the last word, unless it comes from a file */
+    if (given.rest_count < words || given.rest_count > words + 1) {
+        fprintf(stderr, "patron sql: one statement is needed, in quotes\n  usage: %s\n", self->usage);
+        return EXIT_WRONG_USE;
+    }
+    text = file ? read_file(file) : strdup(given.rest[given.rest_count - 1]);
+    if (!text) {
+        fprintf(stderr, "patron sql: cannot read %s\n", file);
+        return EXIT_FAILED;
+    }
+    statement = statement_of(text);
+
+    patron_status status = ptn_project_open(given.rest_count > words ? given.rest[0] : NULL, &project, &problem);
+    if (status == PATRON_OK)
+        status = ptn_project_published(&project, &path, &problem);
+    if (status == PATRON_OK)
+        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
+    if (status == PATRON_OK && verb_value(self, &given, "--csv"))
+        status = copy_out(store, statement, "FORMAT csv, HEADER true", &problem);
+    else if (status == PATRON_OK && verb_value(self, &given, "--json"))
+        status = copy_out(store, statement, "FORMAT json, ARRAY true", &problem);
+    else if (status == PATRON_OK)
+        status = print_table(store, statement, &problem);
+    if (status != PATRON_OK)
+        paint_problem(&problem);
+    ptn_store_close(store);
+    ptn_project_close(&project);
+    free(path);
+    free(text);
+    free(statement);
+    return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
+}

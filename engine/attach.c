@@ -1,0 +1,51 @@
+#include "attach.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+static patron_status attach_one(ptn_store *store, const ptn_attachment *database, const char *dir, ptn_problem *problem)
+{
+    const bool is_file = database->type == PTN_ATTACH_SQLITE || database->type == PTN_ATTACH_DUCKDB;
+    const char *type = ptn_attach_type_word(database->type);
+    ptn_text sql = {0}, target = {0};
+    patron_status status = PATRON_OK;
+    if (database->type != PTN_ATTACH_DUCKDB)
+        status = ptn_store_runf(store, problem, "LOAD %s", type);
+    if (status != PATRON_OK) {
+        ptn_problem_set(problem, PATRON_EIO, "E303", "database \"%s\" needs DuckDB's extension %s", database->name, type);
+        ptn_problem_where(problem, "patron.yaml:%d:%d", database->line, database->column);
+        ptn_problem_fix(problem, "put %s.duckdb_extension where DuckDB looks for extensions, or export the tables as CSV or Parquet",
+                        type);
+        goto done;
+    }
+    if (is_file && database->dsn[0] != '/')
+        ptn_text_addf(&target, "%s/", dir);
+    ptn_text_add(&target, database->dsn);
+    ptn_text_add(&sql, "ATTACH ");
+    ptn_text_add_literal(&sql, ptn_text_str(&target));
+    ptn_text_add(&sql, " AS ");
+    ptn_text_add_ident(&sql, database->name);
+    ptn_text_addf(&sql, " (TYPE %s, READ_ONLY)", type);
+    status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    if (status != PATRON_OK) { /* DuckDB's words may quote the dsn, and a dsn is a secret */
+        ptn_problem_set(problem, PATRON_EIO, "E303", "cannot open database \"%s\" (%s)", database->name, type);
+        ptn_problem_where(problem, "patron.yaml:%d:%d", database->line, database->column);
+        ptn_problem_why(problem, "it did not answer, is not there, or refused the dsn");
+        ptn_problem_fix(problem, "try the same dsn with that database's own client");
+    }
+
+done:
+    ptn_text_free(&sql);
+    ptn_text_free(&target);
+    return status;
+}
+
+patron_status ptn_attach(ptn_store *store, const ptn_config *config, const char *dir, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    for (unsigned i = 0; i < config->attach_count && status == PATRON_OK; i++)
+        status = attach_one(store, &config->attach[i], dir, problem);
+    return status;
+}

@@ -1,0 +1,45 @@
+#ifndef PTN_BUILD_H
+#define PTN_BUILD_H
+
+/* A build: every stage in order into .patron/building.duckdb, then published in one step. */
+
+#include "project.h"
+#include "record.h"
+
+enum { PTN_MONEY_LINES = 64 };
+
+typedef struct ptn_stage_report {
+    const char *name;
+    double seconds; /* wall time; while it runs, when it began */
+} ptn_stage_report;
+
+/* The money equation of one currency, over all sources; amounts as text, exact. */
+typedef struct ptn_money_line {
+    char currency[8];
+    char amount_in[48], attributed[48], unattributed[48], quarantined[48], set_aside[48], rounding[48];
+    bool rounded; /* rounding is not zero */
+} ptn_money_line;
+
+typedef struct ptn_build_report {
+    char run_id[24], previous_run_id[24], as_of[16];
+    ptn_stage_report stages[16];
+    unsigned stage_count;
+    ptn_record_report record;
+    int64_t persons;
+    ptn_money_line money[PTN_MONEY_LINES];
+    unsigned money_count;
+    double seconds;
+    long peak_kib;
+} ptn_build_report;
+
+typedef struct ptn_build_options {
+    const char *as_of; /* YYYY-MM-DD, or NULL for patron.yaml's or the last day of the ledger */
+    /* Called when a stage begins and when it is done; what it counted is in the report by then. May be NULL. */
+    void (*on_stage)(const ptn_build_report *report, const ptn_stage_report *stage, bool finished, void *context);
+    void *context;
+} ptn_build_options;
+
+patron_status ptn_build(const ptn_project *project, const ptn_build_options *options, ptn_build_report *report,
+                        ptn_problem *problem);
+
+#endif

@@ -1,0 +1,95 @@
+#include "project.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *join(const char *dir, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
+}
+
+static bool has_file(const char *dir, const char *name)
+{
+    char *path = join(dir, name);
+    const bool found = path && access(path, F_OK) == 0;
+    free(path);
+    return found;
+}
+
+/* The folder itself, or the nearest one above it with a patron.yaml. */
+static char *find_above(char *dir)
+{
+    for (char *slash = dir + strlen(dir); slash; slash = strrchr(dir, '/')) {
+        *slash = '\0';
+        if (has_file(*dir ? dir : "/", "patron.yaml"))
+            return *dir ? dir : strcpy(dir, "/");
+    }
+    return NULL;
+}
+
+patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    char *config_path = NULL;
+    *out = (ptn_project){0};
+    out->dir = realpath(dir ? dir : ".", NULL);
+    if (!out->dir) {
+        status = ptn_problem_set(problem, PATRON_EIO, "E503", "no such folder");
+        ptn_problem_where(problem, "%s", dir ? dir : ".");
+        ptn_problem_why(problem, "%s", strerror(errno));
+        ptn_problem_fix(problem, "give the folder of a project, or make one: patron new FILE");
+        goto done;
+    }
+    char *shown = strdup(out->dir);
+    const bool found = dir ? has_file(out->dir, "patron.yaml") : find_above(out->dir) != NULL;
+    if (!found) {
+        status = ptn_problem_set(problem, PATRON_EIO, "E504", "no project here");
+        ptn_problem_where(problem, "%s", shown ? shown : "");
+        ptn_problem_why(problem, dir ? "there is no patron.yaml in it" : "there is no patron.yaml in it or above it");
+        ptn_problem_fix(problem, "patron new FILE drafts one from your data");
+        free(shown);
+        goto done;
+    }
+    free(shown);
+    out->state_dir = join(out->dir, ".patron");
+    config_path = join(out->dir, "patron.yaml");
+    if (!out->state_dir || !config_path) {
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        goto done;
+    }
+    PTN_TRY(ptn_config_load(config_path, &out->config, problem));
+    PTN_TRY(ptn_sources_load(out->dir, &out->sources, &out->source_count, problem));
+
+done:
+    free(config_path);
+    if (status != PATRON_OK)
+        ptn_project_close(out);
+    return status;
+}
+
+void ptn_project_close(ptn_project *project)
+{
+    ptn_sources_free(project->sources, project->source_count);
+    ptn_config_free(&project->config);
+    free(project->dir);
+    free(project->state_dir);
+    *project = (ptn_project){0};
+}
+
+patron_status ptn_project_published(const ptn_project *project, char **path, ptn_problem *problem)
+{
+    char *link = join(project->state_dir, "store.duckdb");
+    *path = link ? realpath(link, NULL) : NULL;
+    free(link);
+    if (*path)
+        return PATRON_OK;
+    ptn_problem_set(problem, PATRON_EIO, "E501", "nothing was built yet");
+    ptn_problem_where(problem, "%s", project->dir);
+    ptn_problem_fix(problem, "patron build");
+    return PATRON_EIO;
+}

@@ -1,0 +1,310 @@
+/* The store: DuckDB behind a dozen calls. */
+#include "store.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "duck.h"
+#include "text.h"
+
+struct ptn_store {
+    duckdb_database database;
+    duckdb_connection connection;
+    ptn_store_fault last_fault;
+};
+
+struct ptn_rows {
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+    idx_t row, size; /* of the current chunk */
+    idx_t columns;
+    char **text; /* copies handed out for the current row, one a column */
+};
+
+static ptn_store_fault fault_of(duckdb_error_type type)
+{
+    switch (type) {
+    case DUCKDB_ERROR_CONVERSION:
+    case DUCKDB_ERROR_OUT_OF_RANGE:
+    case DUCKDB_ERROR_INVALID_INPUT:
+    case DUCKDB_ERROR_MISMATCH_TYPE:
+    case DUCKDB_ERROR_DIVIDE_BY_ZERO:
+        return PTN_FAULT_VALUE;
+    case DUCKDB_ERROR_PARSER:
+    case DUCKDB_ERROR_SYNTAX:
+    case DUCKDB_ERROR_BINDER:
+    case DUCKDB_ERROR_CATALOG:
+        return PTN_FAULT_STATEMENT;
+    case DUCKDB_ERROR_IO:
+    case DUCKDB_ERROR_OUT_OF_MEMORY:
+    case DUCKDB_ERROR_FATAL:
+    case DUCKDB_ERROR_PERMISSION:
+        return PTN_FAULT_STORAGE;
+    default:
+        return PTN_FAULT_OTHER;
+    }
+}
+
+/* DuckDB's first paragraph without its "Binder Error: " prefix; the rest is advice about its own settings. */
+static void set_words(ptn_problem *problem, const char *message)
+{
+    const char *colon = strstr(message, " Error: ");
+    if (colon && colon - message < 40)
+        message = colon + strlen(" Error: ");
+    const size_t length = strcspn(message, "\n");
+    const char *candidate = strstr(message, "Candidate bindings: ");
+    ptn_problem_why(problem, "%.*s", (int)length, message);
+    if (candidate)
+        ptn_problem_fix(problem, "nearest: %.*s", (int)strcspn(candidate + 20, "\n,"), candidate + 20);
+}
+
+static patron_status failed(ptn_store *store, duckdb_result *result, ptn_problem *problem)
+{
+    const char *message = duckdb_result_error(result);
+    store->last_fault = fault_of(duckdb_result_error_type(result));
+    const bool cancelled = duckdb_result_error_type(result) == DUCKDB_ERROR_INTERRUPT;
+    const patron_status status = cancelled                                   ? PATRON_ECANCELLED
+                                 : store->last_fault == PTN_FAULT_STORAGE    ? PATRON_EIO
+                                 : store->last_fault == PTN_FAULT_STATEMENT  ? PATRON_EINVAL
+                                                                             : PATRON_EDATA;
+    if (store->last_fault == PTN_FAULT_STORAGE)
+        ptn_problem_set(problem, status, "E401", "the store cannot go on");
+    else
+        ptn_problem_set(problem, status, "E301", "DuckDB cannot run this");
+    set_words(problem, message ? message : "no reason given");
+    return status;
+}
+
+patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    duckdb_config config = NULL;
+    char *reason = NULL;
+    ptn_text sql = {0};
+    ptn_store *store = calloc(1, sizeof *store);
+    if (!store || duckdb_create_config(&config) != DuckDBSuccess) {
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        goto done;
+    }
+    if (options->read_only)
+        duckdb_set_config(config, "access_mode", "READ_ONLY");
+    if (duckdb_open_ext(options->path, &store->database, config, &reason) != DuckDBSuccess) {
+        status = ptn_problem_set(problem, PATRON_EIO, "E401", "cannot open the store");
+        ptn_problem_where(problem, "%s", options->path ? options->path : "memory");
+        set_words(problem, reason ? reason : "no reason given");
+        goto done;
+    }
+    if (duckdb_connect(store->database, &store->connection) != DuckDBSuccess) {
+        status = ptn_problem_set(problem, PATRON_EIO, "E401", "cannot connect to the store");
+        goto done;
+    }
+    ptn_text_add(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false;");
+    if (options->file_search_path) {
+        ptn_text_add(&sql, "SET file_search_path = ");
+        ptn_text_add_literal(&sql, options->file_search_path);
+        ptn_text_add(&sql, ";");
+    }
+    if (options->temp_directory) {
+        ptn_text_add(&sql, "SET temp_directory = ");
+        ptn_text_add_literal(&sql, options->temp_directory);
+        ptn_text_add(&sql, ";");
+    }
+    PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
+    *out = store;
+    store = NULL;
+
+done:
+    ptn_text_free(&sql);
+    duckdb_free(reason);
+    duckdb_destroy_config(&config);
+    ptn_store_close(store);
+    return status;
+}
+
+void ptn_store_close(ptn_store *store)
+{
+    if (!store)
+        return;
+    duckdb_disconnect(&store->connection);
+    duckdb_close(&store->database);
+    free(store);
+}
+
+ptn_store_fault ptn_store_last_fault(const ptn_store *store)
+{
+    return store->last_fault;
+}
+
+patron_status ptn_store_run(ptn_store *store, const char *sql, ptn_problem *problem)
+{
+    duckdb_result result;
+    patron_status status = PATRON_OK;
+    store->last_fault = PTN_FAULT_NONE;
+    if (duckdb_query(store->connection, sql, &result) != DuckDBSuccess)
+        status = failed(store, &result, problem);
+    duckdb_destroy_result(&result);
+    return status;
+}
+
+patron_status ptn_store_runf(ptn_store *store, ptn_problem *problem, const char *format, ...)
+{
+    va_list arguments;
+    char *sql = NULL;
+    va_start(arguments, format);
+    const int length = vasprintf(&sql, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+    const patron_status status = ptn_store_run(store, sql, problem);
+    free(sql);
+    return status;
+}
+
+patron_status ptn_store_change(ptn_store *store, const char *sql, int64_t *changed, ptn_problem *problem)
+{
+    duckdb_result result;
+    patron_status status = PATRON_OK;
+    store->last_fault = PTN_FAULT_NONE;
+    if (duckdb_query(store->connection, sql, &result) != DuckDBSuccess)
+        status = failed(store, &result, problem);
+    else if (changed)
+        *changed = (int64_t)duckdb_rows_changed(&result);
+    duckdb_destroy_result(&result);
+    return status;
+}
+
+patron_status ptn_store_query(ptn_store *store, const char *sql, ptn_rows **out, ptn_problem *problem)
+{
+    ptn_rows *rows = calloc(1, sizeof *rows);
+    if (!rows)
+        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+    store->last_fault = PTN_FAULT_NONE;
+    if (duckdb_query(store->connection, sql, &rows->result) != DuckDBSuccess) {
+        const patron_status status = failed(store, &rows->result, problem);
+        ptn_rows_free(rows);
+        return status;
+    }
+    rows->columns = duckdb_column_count(&rows->result);
+    rows->text = calloc(rows->columns ? rows->columns : 1, sizeof *rows->text);
+    if (!rows->text) {
+        ptn_rows_free(rows);
+        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+    }
+    *out = rows;
+    return PATRON_OK;
+}
+
+unsigned ptn_rows_columns(const ptn_rows *rows)
+{
+    return (unsigned)rows->columns;
+}
+
+const char *ptn_rows_name(const ptn_rows *rows, unsigned column)
+{
+    return duckdb_column_name((duckdb_result *)&rows->result, column);
+}
+
+bool ptn_rows_next(ptn_rows *rows)
+{
+    for (idx_t c = 0; c < rows->columns; c++) {
+        free(rows->text[c]);
+        rows->text[c] = NULL;
+    }
+    if (rows->chunk && ++rows->row < rows->size)
+        return true;
+    do {
+        duckdb_destroy_data_chunk(&rows->chunk);
+        rows->chunk = duckdb_fetch_chunk(rows->result);
+        if (!rows->chunk)
+            return false;
+        rows->size = duckdb_data_chunk_get_size(rows->chunk);
+    } while (rows->size == 0);
+    rows->row = 0;
+    return true;
+}
+
+static const void *cell(const ptn_rows *rows, unsigned column, size_t width)
+{
+    duckdb_vector vector = duckdb_data_chunk_get_vector(rows->chunk, column);
+    uint64_t *valid = duckdb_vector_get_validity(vector);
+    if (valid && !duckdb_validity_row_is_valid(valid, rows->row))
+        return NULL;
+    return (const char *)duckdb_vector_get_data(vector) + rows->row * width;
+}
+
+bool ptn_rows_is_null(const ptn_rows *rows, unsigned column)
+{
+    return cell(rows, column, 1) == NULL;
+}
+
+const char *ptn_rows_text(ptn_rows *rows, unsigned column)
+{
+    if (duckdb_column_type(&rows->result, column) != DUCKDB_TYPE_VARCHAR)
+        return NULL;
+    const duckdb_string_t *string = cell(rows, column, sizeof *string);
+    if (!string)
+        return NULL;
+    if (!rows->text[column])
+        rows->text[column] =
+            strndup(duckdb_string_t_data((duckdb_string_t *)string), duckdb_string_t_length(*string));
+    return rows->text[column];
+}
+
+int64_t ptn_rows_int(const ptn_rows *rows, unsigned column)
+{
+    const duckdb_type type = duckdb_column_type((duckdb_result *)&rows->result, column);
+    if (type == DUCKDB_TYPE_BOOLEAN) {
+        const bool *value = cell(rows, column, sizeof *value);
+        return value ? *value : 0;
+    }
+    if (type != DUCKDB_TYPE_BIGINT)
+        return 0;
+    const int64_t *value = cell(rows, column, sizeof *value);
+    return value ? *value : 0;
+}
+
+double ptn_rows_double(const ptn_rows *rows, unsigned column)
+{
+    if (duckdb_column_type((duckdb_result *)&rows->result, column) != DUCKDB_TYPE_DOUBLE)
+        return 0;
+    const double *value = cell(rows, column, sizeof *value);
+    return value ? *value : 0;
+}
+
+void ptn_rows_free(ptn_rows *rows)
+{
+    if (!rows)
+        return;
+    for (idx_t c = 0; rows->text && c < rows->columns; c++)
+        free(rows->text[c]);
+    free(rows->text);
+    duckdb_destroy_data_chunk(&rows->chunk);
+    duckdb_destroy_result(&rows->result);
+    free(rows);
+}
+
+patron_status ptn_store_int(ptn_store *store, const char *sql, int64_t *out, ptn_problem *problem)
+{
+    ptn_rows *rows = NULL;
+    const patron_status status = ptn_store_query(store, sql, &rows, problem);
+    *out = 0;
+    if (status == PATRON_OK && ptn_rows_next(rows))
+        *out = ptn_rows_int(rows, 0);
+    ptn_rows_free(rows);
+    return status;
+}
+
+patron_status ptn_store_text(ptn_store *store, const char *sql, char **out, ptn_problem *problem)
+{
+    ptn_rows *rows = NULL;
+    const patron_status status = ptn_store_query(store, sql, &rows, problem);
+    *out = NULL;
+    if (status == PATRON_OK && ptn_rows_next(rows)) {
+        const char *text = ptn_rows_text(rows, 0);
+        *out = text ? strdup(text) : NULL;
+    }
+    ptn_rows_free(rows);
+    return status;
+}

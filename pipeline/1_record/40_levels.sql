@@ -1,0 +1,23 @@
+-- How many units a customer holds of a product before and after each sale and return, counted as a stack that never
+-- falls below empty. Only customers and products with a return are followed.
+-- reads record.ledger   writes levels   grain: one sale or return of such a customer and product
+CREATE OR REPLACE TEMP TABLE levels AS
+WITH moves AS (
+    SELECT source, file_id, source_row, key, product, occurred_at, kind, amount, currency, quantity
+    FROM record.ledger
+    WHERE fault IS NULL AND NOT set_aside AND key IS NOT NULL AND product IS NOT NULL
+        AND ((kind = 'sale' AND quantity > 0) OR (kind = 'refund' AND quantity < 0))
+), followed AS (
+    SELECT moves.* FROM moves SEMI JOIN (SELECT DISTINCT key, product FROM moves WHERE kind = 'refund') USING (key, product)
+), summed AS ( -- at the same moment the sale comes first
+    SELECT *, row_number() OVER line AS place, sum(quantity) OVER line AS held
+    FROM followed
+    WINDOW line AS (PARTITION BY key, product ORDER BY occurred_at, kind, source, file_id, source_row)
+), floored AS ( -- what was returned without ever being sold, so far: it does not lower the stack
+    SELECT *, least(0, min(held) OVER (PARTITION BY key, product ORDER BY place)) AS never_sold
+    FROM summed
+)
+SELECT *,
+    held - never_sold AS after,
+    coalesce(lag(held - never_sold) OVER (PARTITION BY key, product ORDER BY place), 0) AS before
+FROM floored;
