@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config_values.h"
 #include "paint.h"
 #include "patron.h"
 #include "verb.h"
@@ -47,28 +48,30 @@ static void money_equation(const ptn_build_report *report)
             printf(" + set aside %s", paint_amount(m->set_aside, aside, sizeof aside));
         printf("    %s to the last unit\n", paint_mark_text(stdout, MARK_OK));
         if (m->rounded)
-            printf(" rounding to whole units took %s, once, as rows were read\n", paint_amount(m->rounding, in, sizeof in));
+            printf(" rounding took %s, once, as the lines were read\n", paint_amount(m->rounding, in, sizeof in));
     }
+}
+
+/* "1 line names", "2 lines name": a count with its noun and verb. */
+static void warn(int64_t lines, const char *one, const char *many, const char *rest)
+{
+    char a[32];
+    if (lines)
+        printf("%s %s %s %s\n", paint_mark_text(stdout, MARK_WARN), paint_count(lines, a, sizeof a), lines == 1 ? one : many, rest);
 }
 
 static void warnings(const ptn_record_report *r)
 {
     char a[32], b[32];
-    const char *mark = paint_mark_text(stdout, MARK_WARN);
-    if (r->no_customer)
-        printf("%s %s lines name no customer: counted and valued as \"no customer\", not forecast\n", mark,
-               paint_count(r->no_customer, a, sizeof a));
-    if (r->repeats)
-        printf("%s %s lines repeat another of their file exactly: kept. To drop them: duplicates: drop\n", mark,
-               paint_count(r->repeats, a, sizeof a));
-    if (r->set_aside)
-        printf("%s %s lines repeat another and were set aside\n", mark, paint_count(r->set_aside, a, sizeof a));
+    if (r->rows == 0)
+        printf("%s the sources have no lines yet: the tables are empty\n", paint_mark_text(stdout, MARK_WARN));
+    warn(r->no_customer, "line names", "lines name", "no customer: counted and valued as \"no customer\", not forecast");
+    warn(r->repeats, "line repeats", "lines repeat", "another of the same file exactly: kept. To drop: duplicates: drop");
+    warn(r->set_aside, "line repeats another and was", "lines repeat another and were", "set aside");
     if (r->unpaired_returns)
-        printf("%s %s of %s returns have no earlier sale to go with: kept, marked unpaired\n", mark,
+        printf("%s %s of %s returns have no earlier sale to go with: kept, marked unpaired\n", paint_mark_text(stdout, MARK_WARN),
                paint_count(r->unpaired_returns, a, sizeof a), paint_count(r->returns, b, sizeof b));
-    if (r->quarantined)
-        printf("%s %s lines in quarantine. next: patron sql \"FROM quarantine\"\n", mark,
-               paint_count(r->quarantined, a, sizeof a));
+    warn(r->quarantined, "line", "lines", "in quarantine. next: patron sql \"FROM quarantine\"");
 }
 
 static json_t *money_json(const ptn_build_report *report)
@@ -85,8 +88,8 @@ static void print_json(const ptn_project *project, const ptn_build_report *repor
 {
     json_t *stages = json_array(), *errors = json_array();
     for (unsigned i = 0; i < report->stage_count; i++)
-        json_array_append_new(stages, json_pack("{s:s,s:s,s:f}", "name", report->stages[i].name, "status", "ok", "seconds",
-                                                report->stages[i].seconds));
+        json_array_append_new(stages, json_pack("{s:s,s:s,s:f}", "name", report->stages[i].name, "status",
+                                                report->stages[i].finished ? "ok" : "failed", "seconds", report->stages[i].seconds));
     if (problem)
         json_array_append_new(errors, json_pack("{s:s,s:s,s:s,s:s,s:s}", "code", problem->code, "message", problem->what,
                                                 "where", problem->where, "why", problem->why, "fix", problem->fix));
@@ -113,7 +116,13 @@ int run_build(int argc, char **argv)
         return EXIT_WRONG_USE;
     const bool json = verb_value(self, &given, "--json") != NULL;
     painter p = {.quiet = json || verb_value(self, &given, "--quiet")};
-    const ptn_build_options options = {.as_of = verb_value(self, &given, "--as-of"), .on_stage = on_stage, .context = &p};
+    const char *as_of = verb_value(self, &given, "--as-of");
+    ptn_why why;
+    if (as_of && !ptn_read_day(as_of, &why)) {
+        fprintf(stderr, "patron build: --as-of \"%s\": %s\n", as_of, why.text);
+        return EXIT_WRONG_USE;
+    }
+    const ptn_build_options options = {.as_of = as_of, .on_stage = on_stage, .context = &p};
 
     patron_status status = ptn_project_open(given.rest[0], &project, &problem);
     if (status == PATRON_OK)

@@ -117,7 +117,7 @@ int run_reconcile(int argc, char **argv)
         fprintf(stderr, "patron reconcile: cannot read %s\n", against);
         return EXIT_WRONG_USE;
     }
-    patron_status status = ptn_project_open(given.rest[0], &project, &problem);
+    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
     if (status == PATRON_OK)
         status = ptn_project_published(&project, &path, &problem);
     if (status == PATRON_OK)
@@ -133,5 +133,7 @@ int run_reconcile(int argc, char **argv)
     ptn_project_close(&project);
     free(path);
     free(file);
+    if (strcmp(problem.code, "E505") == 0)
+        return EXIT_WRONG_USE;
     return status == PATRON_OK && all ? EXIT_FINE : EXIT_FAILED;
 }

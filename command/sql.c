@@ -1,10 +1,15 @@
 /* patron sql: one statement against the published tables. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "paint.h"
 #include "project.h"
+#include "source.h"
 #include "store.h"
 #include "text.h"
 #include "verb.h"
@@ -70,7 +75,7 @@ static patron_status print_table(ptn_store *store, const char *statement, ptn_pr
     char **cells = NULL;
     unsigned columns = 0, count = 0, more = 0;
 
-    ptn_text_addf(&sql, "SELECT column_type FROM (DESCRIBE %s)", statement);
+    ptn_text_addf(&sql, "SELECT column_type FROM (DESCRIBE SELECT * FROM (%s))", statement);
     PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &types, problem));
     while (ptn_rows_next(types) && columns < 256)
         right[columns++] = is_number(ptn_rows_text(types, 0));
@@ -125,21 +130,88 @@ done:
     return status;
 }
 
+/* DuckDB opens /dev/stdout anew, which empties a file that others have written to (>> out.csv). So the bytes of a file
+ * pass through a pipe, and a process of ours writes them where the shell wants them. */
+typedef struct pump {
+    pid_t writer; /* 0: not needed */
+    int stdout_before;
+} pump;
+
+static int write_all(int from, int to)
+{
+    char part[65536];
+    for (ssize_t n; (n = read(from, part, sizeof part)) > 0;)
+        for (ssize_t done = 0, more; done < n; done += more)
+            if ((more = write(to, part + done, (size_t)(n - done))) < 0)
+                return EXIT_FAILED;
+    return EXIT_FINE;
+}
+
+static pump start_pump(void)
+{
+    pump p = {.stdout_before = -1};
+    struct stat about;
+    int ends[2];
+    if (fstat(STDOUT_FILENO, &about) != 0 || S_ISFIFO(about.st_mode) || S_ISCHR(about.st_mode) || pipe(ends) != 0)
+        return p;
+    p.writer = fork();
+    if (p.writer == 0) {
+        close(ends[1]);
+        _exit(write_all(ends[0], STDOUT_FILENO));
+    }
+    close(ends[0]);
+    if (p.writer > 0) {
+        signal(SIGPIPE, SIG_IGN); /* a full disk is then DuckDB's to report */
+        p.stdout_before = dup(STDOUT_FILENO);
+        dup2(ends[1], STDOUT_FILENO);
+    } else {
+        p.writer = 0;
+    }
+    close(ends[1]);
+    return p;
+}
+
+static bool stop_pump(pump p)
+{
+    int code = 0;
+    if (p.writer == 0)
+        return true;
+    dup2(p.stdout_before, STDOUT_FILENO);
+    close(p.stdout_before);
+    return waitpid(p.writer, &code, 0) == p.writer && WIFEXITED(code) && WEXITSTATUS(code) == EXIT_FINE;
+}
+
 static patron_status copy_out(ptn_store *store, const char *statement, const char *format, ptn_problem *problem)
 {
     ptn_text sql = {0};
-    ptn_text_addf(&sql, "COPY (%s) TO '/dev/stdout' (%s)", statement, format);
-    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_addf(&sql, "COPY (SELECT * FROM (%s)) TO '/dev/stdout' (%s)", statement, format);
+    const pump p = start_pump();
+    patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    if (!stop_pump(p) && status == PATRON_OK)
+        status = ptn_problem_set(problem, PATRON_EIO, "E401", "cannot write the result");
     ptn_text_free(&sql);
     return status;
 }
 
-static char *statement_of(const char *given)
+/* One statement that reads. Where it has a fault is shown in the user's own text, before anything is added to it. */
+static patron_status check(ptn_store *store, const char *statement, const char *name, ptn_problem *problem)
 {
-    size_t length = strlen(given);
-    while (length && strchr("; \t\r\n", given[length - 1]))
-        length--;
-    return strndup(given, length);
+    ptn_statement found;
+    const patron_status status = ptn_store_examine(store, statement, &found, problem);
+    if (status != PATRON_OK) {
+        if (found.fault_at >= 0)
+            ptn_problem_point(problem, name, statement, (size_t)found.fault_at, found.fault_width);
+        return status;
+    }
+    if (found.count == 1 && found.reads)
+        return PATRON_OK;
+    ptn_problem_set(problem, PATRON_EINVAL, "E302", found.count == 1  ? "patron sql only reads"
+                                                    : found.count == 0 ? "there is no statement"
+                                                                       : "patron sql takes one statement at a time");
+    if (found.count == 1)
+        ptn_problem_why(problem, "the published tables change when they are built, from the sources");
+    ptn_problem_fix(problem, "write one SELECT (FROM, WITH, DESCRIBE and SHOW TABLES are fine)");
+    return PATRON_EINVAL;
 }
 
 int run_sql(int argc, char **argv)
@@ -149,7 +221,7 @@ int run_sql(int argc, char **argv)
     ptn_problem problem = {0};
     ptn_project project = {0};
     ptn_store *store = NULL;
-    char *path = NULL, *text = NULL, *statement = NULL;
+    char *path = NULL, *text = NULL;
     if (!verb_parse(self, argc, argv, 2, &given))
         return EXIT_WRONG_USE;
     const char *file = verb_value(self, &given, "-f");
@@ -163,25 +235,26 @@ int run_sql(int argc, char **argv)
         fprintf(stderr, "patron sql: cannot read %s\n", file);
         return EXIT_FAILED;
     }
-    statement = statement_of(text);
+    ptn_sql_cut(text);
 
-    patron_status status = ptn_project_open(given.rest_count > words ? given.rest[0] : NULL, &project, &problem);
+    patron_status status = ptn_project_find(given.rest_count > words ? given.rest[0] : NULL, &project, &problem);
     if (status == PATRON_OK)
         status = ptn_project_published(&project, &path, &problem);
     if (status == PATRON_OK)
         status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
+    if (status == PATRON_OK)
+        status = check(store, text, file ? file : "statement", &problem);
     if (status == PATRON_OK && verb_value(self, &given, "--csv"))
-        status = copy_out(store, statement, "FORMAT csv, HEADER true", &problem);
+        status = copy_out(store, text, "FORMAT csv, HEADER true", &problem);
     else if (status == PATRON_OK && verb_value(self, &given, "--json"))
-        status = copy_out(store, statement, "FORMAT json, ARRAY true", &problem);
+        status = copy_out(store, text, "FORMAT json, ARRAY true", &problem);
     else if (status == PATRON_OK)
-        status = print_table(store, statement, &problem);
+        status = print_table(store, text, &problem);
     if (status != PATRON_OK)
         paint_problem(&problem);
     ptn_store_close(store);
     ptn_project_close(&project);
     free(path);
     free(text);
-    free(statement);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

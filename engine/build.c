@@ -36,6 +36,7 @@ static ptn_stage_report *begin(ptn_build_report *report, const ptn_build_options
 static void end(const ptn_build_report *report, ptn_stage_report *stage, const ptn_build_options *options)
 {
     stage->seconds = now() - stage->seconds;
+    stage->finished = true;
     if (options->on_stage)
         options->on_stage(report, stage, true, options->context);
 }
@@ -116,10 +117,12 @@ static patron_status read_money(ptn_store *store, ptn_build_report *report, ptn_
     ptn_rows *rows = NULL;
     patron_status status = ptn_store_query(
         store,
-        "SELECT currency, sum(amount_in)::VARCHAR, sum(attributed)::VARCHAR, sum(unattributed)::VARCHAR,"
-        " sum(quarantined)::VARCHAR, sum(set_aside)::VARCHAR, sum(rounding)::VARCHAR, sum(rounding) <> 0"
-        " FROM money WHERE stage = (SELECT max(stage) FILTER (stage = 'identify') FROM money)"
-        " GROUP BY currency ORDER BY currency <> getvariable('currency'), currency LIMIT 64",
+        "SELECT currency, shown(sum(amount_in), minor), shown(sum(attributed), minor), shown(sum(unattributed), minor),"
+        " shown(sum(quarantined), minor), shown(sum(set_aside), minor), rtrim(rtrim(sum(rounding)::VARCHAR, '0'), '.'),"
+        " sum(rounding) <> 0"
+        " FROM (SELECT money.*, coalesce(minor, 2) AS minor FROM money LEFT JOIN record.minor_units USING (currency)"
+        " WHERE stage = 'identify')"
+        " GROUP BY currency, minor ORDER BY currency <> getvariable('currency'), currency LIMIT 64",
         &rows, problem);
     while (status == PATRON_OK && ptn_rows_next(rows) && report->money_count < PTN_MONEY_LINES) {
         ptn_money_line *line = &report->money[report->money_count++];
@@ -211,6 +214,9 @@ done:
     ptn_publication_end(&publication);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
+    for (unsigned i = 0; i < report->stage_count; i++)
+        if (!report->stages[i].finished)
+            report->stages[i].seconds = now() - report->stages[i].seconds;
     report->peak_kib = usage.ru_maxrss;
     report->seconds = now() - started;
     return status;

@@ -11,6 +11,7 @@ enum { PTN_MONEY_LINES = 64 };
 typedef struct ptn_stage_report {
     const char *name;
     double seconds; /* wall time; while it runs, when it began */
+    bool finished;  /* false in the report of a build that failed there */
 } ptn_stage_report;
 
 /* The money equation of one currency, over all sources; amounts as text, exact. */

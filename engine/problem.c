@@ -136,6 +136,20 @@ void ptn_problem_excerpt(ptn_problem *problem, const char *text, int line, int c
     out[used] = '\0';
 }
 
+void ptn_problem_point(ptn_problem *problem, const char *name, const char *text, size_t offset, int width)
+{
+    int line = 1, column = 1;
+    for (const char *at = text; *at && at < text + offset; at++) {
+        column += !continues_character(*at);
+        if (*at == '\n' || (*at == '\r' && at[1] != '\n')) {
+            line++;
+            column = 1;
+        }
+    }
+    ptn_problem_where(problem, "%s:%d:%d", name, line, column);
+    ptn_problem_excerpt(problem, text, line, column, width);
+}
+
 /* ---- nearest ---- */
 
 /* A longer word is nobody's typing error. */

@@ -4,6 +4,8 @@
 /* A fault as the user reads it: what · where · why · so · fix. Caller-owned, passed last, never NULL in the engine.
  * Written once, where the fault is found; callers pass it on untouched. */
 
+#include <stddef.h>
+
 #include "patron/status.h"
 
 typedef struct ptn_problem {
@@ -29,6 +31,9 @@ void ptn_problem_more(ptn_problem *problem, const char *format, ...) __attribute
 
 /* The line `line` (from 1) of `text` with a caret of `width` under `column` (from 1), as "3 | curency: GBP\n    ^^^". */
 void ptn_problem_excerpt(ptn_problem *problem, const char *text, int line, int column, int width);
+
+/* Where in `text` the byte `offset` stands: sets where to name:line:column and the excerpt. */
+void ptn_problem_point(ptn_problem *problem, const char *name, const char *text, size_t offset, int width);
 
 /* The entry of `names` (count of them) closest to `word` by edit distance, or NULL when none is close. */
 const char *ptn_nearest(const char *word, const char *const *names, unsigned count);

@@ -32,10 +32,9 @@ static char *find_above(char *dir)
     return NULL;
 }
 
-patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *problem)
+patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    char *config_path = NULL;
     *out = (ptn_project){0};
     out->dir = realpath(dir ? dir : ".", NULL);
     if (!out->dir) {
@@ -43,6 +42,12 @@ patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *p
         ptn_problem_where(problem, "%s", dir ? dir : ".");
         ptn_problem_why(problem, "%s", strerror(errno));
         ptn_problem_fix(problem, "give the folder of a project, or make one: patron new FILE");
+        goto done;
+    }
+    if (strchr(out->dir, '?')) { /* DuckDB takes what follows for the query of a web address */
+        status = ptn_problem_set(problem, PATRON_EINVAL, "E503", "a project cannot lie in a folder with ? in its name");
+        ptn_problem_where(problem, "%s", out->dir);
+        ptn_problem_fix(problem, "rename the folder");
         goto done;
     }
     char *shown = strdup(out->dir);
@@ -57,8 +62,23 @@ patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *p
     }
     free(shown);
     out->state_dir = join(out->dir, ".patron");
+    if (!out->state_dir)
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+
+done:
+    if (status != PATRON_OK)
+        ptn_project_close(out);
+    return status;
+}
+
+patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *problem)
+{
+    char *config_path = NULL;
+    patron_status status = ptn_project_find(dir, out, problem);
+    if (status != PATRON_OK)
+        return status;
     config_path = join(out->dir, "patron.yaml");
-    if (!out->state_dir || !config_path) {
+    if (!config_path) {
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
         goto done;
     }

@@ -23,6 +23,8 @@ static patron_status cannot(ptn_problem *problem, const char *what, const char *
     ptn_problem_why(problem, "%s", strerror(reason));
     if (reason == EACCES || reason == EROFS || reason == EPERM)
         ptn_problem_fix(problem, "let this user write there; patron writes in .patron/ only");
+    else if (reason == ENOTDIR)
+        ptn_problem_fix(problem, "a file has the name of a folder that patron needs: move it away");
     else if (full)
         ptn_problem_fix(problem, "free some space and build again; the last good build stays");
     return PATRON_EIO;
@@ -112,17 +114,25 @@ static patron_status choose_run_id(const ptn_publication *publication, char *run
     return ptn_problem_set(problem, PATRON_EIO, "E401", "cannot choose a run id");
 }
 
+/* What is not published is not kept: a build that failed or was killed leaves nothing to read. */
+static void clear_remains(const ptn_publication *publication)
+{
+    unlink(publication->building);
+    sweep(publication->state_dir, "building.duckdb.", NULL, NULL);
+    sweep(publication->temporary, "duckdb_temp", NULL, NULL);
+    rmdir(publication->temporary);
+}
+
 patron_status ptn_publication_begin(const ptn_project *project, ptn_publication *out, char *run_id, char *previous_run_id,
                                     ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    char current[64], *wal = NULL;
+    char current[64];
     *out = (ptn_publication){.lock = -1};
     out->state_dir = strdup(project->state_dir);
     out->building = join(project->state_dir, "building.duckdb");
     out->temporary = join(project->state_dir, "tmp");
-    wal = join(project->state_dir, "building.duckdb.wal");
-    if (!out->state_dir || !out->building || !out->temporary || !wal) {
+    if (!out->state_dir || !out->building || !out->temporary) {
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
         goto done;
     }
@@ -136,12 +146,9 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     if (sscanf(current, "store-%23[^.].duckdb", previous_run_id) != 1)
         previous_run_id[0] = '\0';
     PTN_TRY(choose_run_id(out, run_id, problem));
-    unlink(out->building);
-    unlink(wal);
-    sweep(out->temporary, "duckdb_temp", NULL, NULL);
+    clear_remains(out);
 
 done:
-    free(wal);
     return status;
 }
 
@@ -176,10 +183,10 @@ done:
 
 void ptn_publication_end(ptn_publication *publication)
 {
-    if (publication->temporary)
-        rmdir(publication->temporary);
-    if (publication->state_dir && publication->lock >= 0)
+    if (publication->state_dir && publication->lock >= 0) { /* without the lock, the files are another build's */
+        clear_remains(publication);
         close(publication->lock);
+    }
     free(publication->state_dir);
     free(publication->building);
     free(publication->temporary);

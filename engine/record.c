@@ -55,7 +55,7 @@ static patron_status create_types(ptn_store *store, const name_list *extras, ptn
         ptn_text_add(&sql, extras[i].count ? ");" : ";");
     }
     PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
-    static const char *const steps[] = {"kinds", "minor_units", "fault", "said", "unreadable", "files"};
+    static const char *const steps[] = {"kinds", "minor_units", "shown", "fault", "said", "unreadable", "files"};
     for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++)
         PTN_TRY(ptn_step_run(store, "record", steps[i], NULL, problem));
 
@@ -174,6 +174,20 @@ static patron_status keep_rejects(ptn_store *store, int64_t *rows, ptn_problem *
     return status;
 }
 
+/* Read with care, a value that cannot be converted is NULL, and in a filter its row would drop out unseen. */
+static patron_status lossy_filter(ptn_store *store, const ptn_source *source, const ptn_problem *first, ptn_problem *problem)
+{
+    char why[sizeof first->why];
+    snprintf(why, sizeof why, "%s", first->why);
+    ptn_store_run(store, "DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans", problem);
+    ptn_problem_set(problem, PATRON_EDATA, "E224", "a value in a filter of source %s cannot be converted", source->name);
+    ptn_problem_where(problem, "%s", source->path);
+    ptn_problem_why(problem, "%s", why[0] ? why : "a row of its file cannot be read as it stands");
+    ptn_problem_so(problem, "rows with such a value would drop out unseen. Nothing was published");
+    ptn_problem_fix(problem, "say what becomes of them: coalesce(TRY_CAST(x AS DATE) >= DATE '2024-01-01', true) keeps them");
+    return PATRON_EDATA;
+}
+
 /* Types every row of a source. A value or line that stops DuckDB midway is met a second time with care: columns that
  * hold it stay text, casts give NULL, lines that cannot be split are kept apart. */
 static patron_status read_source(ptn_store *store, const ptn_project *project, ptn_bound_source *bound, const name_list *extras, int64_t *rows_read,
@@ -182,6 +196,7 @@ static patron_status read_source(ptn_store *store, const ptn_project *project, p
     patron_status status = PATRON_OK;
     int64_t unreadable = 0;
     ptn_text set = {0};
+    *problem = (ptn_problem){0};
     ptn_text_add(&set, "SET VARIABLE source = ");
     ptn_text_add_literal(&set, bound->source->name);
     PTN_TRY(ptn_store_run(store, ptn_text_str(&set), problem));
@@ -193,6 +208,8 @@ static patron_status read_source(ptn_store *store, const ptn_project *project, p
         ptn_problem first = *problem;
         ptn_bound_source_free(bound);
         status = ptn_source_bind(store, source, project->dir, mode, bound, problem);
+        if (status == PATRON_OK && bound->scan.soft_filter)
+            status = lossy_filter(store, source, &first, problem);
         if (status == PATRON_OK)
             status = ptn_source_rows_create(store, bound, (const char *const *)extras->names, extras->count, problem);
         if (status == PATRON_OK)
@@ -203,8 +220,9 @@ static patron_status read_source(ptn_store *store, const ptn_project *project, p
             break;
         if (attempt == 1 && ptn_store_last_fault(store) == PTN_FAULT_STATEMENT)
             *problem = first; /* the first message is about the value, this one about what we tried */
-        if (attempt == 1 || ptn_store_last_fault(store) != PTN_FAULT_VALUE) {
-            ptn_problem_where(problem, "%s", source->path);
+        if (attempt == 1 || strcmp(problem->code, "E224") == 0 || ptn_store_last_fault(store) != PTN_FAULT_VALUE) {
+            if (strncmp(problem->where, source->path, strlen(source->path)) != 0)
+                ptn_problem_where(problem, "%s", source->path);
             bound->source = source;
             bound->stream = ptn_stream_find(source->stream);
             goto done;
@@ -235,11 +253,11 @@ static patron_status check_limit(ptn_store *store, double limit, ptn_problem *pr
         ptn_problem_where(problem, "%s, column %s: %s%s%s", ptn_rows_text(rows, 7),
                           ptn_rows_text(rows, 4) ? ptn_rows_text(rows, 4) : "?", value ? "\"" : "", value ? value : "empty",
                           value ? "\"" : "");
-        ptn_problem_why(problem, "%s; so %lld of the %lld", reason ? reason : "", (long long)same, (long long)bad);
+        ptn_problem_why(problem, "%s (%lld of the %lld)", reason ? reason : "", (long long)same, (long long)bad);
         ptn_problem_so(problem, "%lld of %lld rows, %s; the limit is %g %%. Nothing was published", (long long)bad, (long long)read,
                        ptn_rows_text(rows, 9), 100 * limit);
         ptn_problem_fix(problem, "correct the source, or raise quarantine_limit in patron.yaml");
-        ptn_problem_more(problem, "patron build --dry-run lists them all");
+        ptn_problem_more(problem, "to look at all of them build once with quarantine_limit: 100%%, then: patron sql \"FROM quarantine\"");
     }
 
 done:
@@ -257,7 +275,7 @@ static patron_status count(ptn_store *store, ptn_record_report *report, ptn_prob
         " (SELECT count(*) FROM record.ledger WHERE set_aside AND fault IS NULL)::BIGINT,"
         " (SELECT count(*) FROM record.ledger WHERE key IS NULL AND fault IS NULL AND NOT set_aside)::BIGINT,"
         " (SELECT count(*) FROM record.ledger WHERE kind = 'refund' AND fault IS NULL AND NOT set_aside)::BIGINT,"
-        " (SELECT count(DISTINCT (source, file_id, source_row)) FROM returns WHERE sale_source IS NULL)::BIGINT",
+        " (SELECT count(*) FROM returns WHERE sale_source IS NULL)::BIGINT",
         &rows, problem);
     if (status == PATRON_OK && ptn_rows_next(rows)) {
         report->rows = ptn_rows_int(rows, 0);

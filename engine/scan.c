@@ -6,6 +6,7 @@
 
 #include "scan_origin.h"
 #include "scan_tree.h"
+#include "text.h"
 
 /* ---- values that cannot be converted ---- */
 
@@ -51,31 +52,14 @@ static void reject_lines(ptn_survey *s, bool whole_file)
         if (!settles)
             ptn_tree_add_argument(s, function, "store_rejects",
                                   ptn_tree_cast(ptn_tree_text_constant("t"), "BOOLEAN"));
+        if (!ptn_tree_has_argument(function, "max_line_size"))
+            ptn_tree_add_argument(s, function, "max_line_size", ptn_tree_whole_constant(PTN_SCAN_LINE_MAX));
         if (whole_file && !ptn_tree_has_argument(function, "sample_size"))
             ptn_tree_add_argument(s, function, "sample_size", ptn_tree_whole_constant(-1));
     }
 }
 
 /* ---- faults ---- */
-
-/* DuckDB counts characters of the whole text from 0; people count lines, and characters in them, from 1. */
-static void show_position(ptn_problem *problem, const ptn_scan_source *source, size_t offset, int width)
-{
-    int line = 1, column_number = 1;
-    const char *at = source->sql;
-    for (; *at && (offset > 0 || ((unsigned char)*at & 0xC0) == 0x80); at++) {
-        if (((unsigned char)*at & 0xC0) == 0x80)
-            continue;
-        offset--;
-        column_number++;
-        if (*at == '\n' || (*at == '\r' && at[1] != '\n')) {
-            line++;
-            column_number = 1;
-        }
-    }
-    ptn_problem_where(problem, "%s:%d:%d", source->path, line, column_number);
-    ptn_problem_excerpt(problem, source->sql, line, column_number, width);
-}
 
 static patron_status not_one_select(ptn_problem *problem, const ptn_scan_source *source, const char *why)
 {
@@ -96,15 +80,17 @@ static patron_status serialise_fault(const json_t *root, const ptn_scan_source *
     ptn_problem_set(problem, PATRON_EINVAL, "E301", "the SQL cannot be read");
     ptn_problem_where(problem, "%s", source->path);
     ptn_problem_why(problem, "%s", said);
-    if (*word(root, "position")) {
+    ptn_problem_fix(problem, "correct the SELECT; try parts of it with: patron sql");
+    if (*word(root, "position")) { /* DuckDB counts characters */
         const char *near = strstr(said, "at or near \"");
         const char *token = near ? near + strlen("at or near \"") : "";
         const char *end = strrchr(token, '"');
         int width = 0;
         for (const char *at = token; end && at < end && *at != '\n'; at++)
             width += ((unsigned char)*at & 0xC0) != 0x80;
-        show_position(problem, source, (size_t)strtoull(word(root, "position"), NULL, 10),
-                      width > 0 ? width : 1);
+        ptn_problem_point(problem, source->path, source->sql,
+                          ptn_text_bytes(source->sql, (size_t)strtoull(word(root, "position"), NULL, 10)),
+                          width > 0 ? width : 1);
     }
     return PATRON_EINVAL;
 }
@@ -179,6 +165,10 @@ patron_status ptn_scan_edit(const char *serialized_json, ptn_scan_mode mode, con
         goto done;
     }
 
+    if (is(json_object_get(top_node(root), "from_table"), "type", "SHOW_REF")) {
+        status = not_one_select(problem, source, "this statement describes a table");
+        goto done;
+    }
     PTN_TRY(ptn_survey_tree(&s, top_node(root), problem));
     PTN_TRY(copy_words(s.files, &scan.files, &scan.file_count, problem));
     PTN_TRY(copy_words(s.tables, &scan.tables, &scan.table_count, problem));

@@ -24,6 +24,8 @@
 
 #include "problem.h"
 
+enum { PTN_SCAN_LINE_MAX = 32 * 1024 * 1024 }; /* bytes of a line of a CSV file that is read with care */
+
 typedef enum ptn_scan_mode {
     PTN_SCAN_PLAIN,  /* look, edit nothing */
     PTN_SCAN_ORIGIN, /* patron_file, patron_row, and what the file said (patron_raw_...) */

@@ -160,6 +160,26 @@ static patron_status not_text(const ptn_settings *file, size_t at, ptn_problem *
     return PATRON_EDATA;
 }
 
+/* libyaml's time grows with the square of how many brackets are open. Those in quotes and comments count, too: a
+ * hundred are enough for any. */
+static patron_status check_brackets(const ptn_settings *file, ptn_problem *problem)
+{
+    enum { OPEN_MAX = 100 };
+    int open = 0;
+    for (size_t at = 0; at < file->length; at++) {
+        open += file->text[at] == '[' || file->text[at] == '{';
+        open -= open > 0 && (file->text[at] == ']' || file->text[at] == '}');
+        if (open <= OPEN_MAX)
+            continue;
+        ptn_problem_set(problem, PATRON_EDATA, "E101", "more than %d brackets are open here", OPEN_MAX);
+        point_at_bytes(file, at, at + 1, problem);
+        ptn_problem_why(problem, "settings are nested three deep at most");
+        ptn_problem_fix(problem, "close the lists with ] and the groups with }");
+        return PATRON_EDATA;
+    }
+    return PATRON_OK;
+}
+
 static patron_status load_document(ptn_settings *file, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -233,6 +253,7 @@ patron_status ptn_settings_open(ptn_settings **out, const char *text, size_t len
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
         goto done;
     }
+    PTN_TRY(check_brackets(file, problem));
     PTN_TRY(load_document(file, problem));
     *out = file;
     file = NULL;

@@ -138,8 +138,9 @@ static bool starts_with(const char *text, const char *word)
 static const char *secret_start(const char *line, const char *end)
 {
     static const char *const words[] = {"password", "passwd", "pwd", "secret", "token", "apikey", "_key"};
+    const char *const at_sign = memrchr(line, '@', (size_t)(end - line));
     for (const char *at = line; at < end; at++) {
-        if (starts_with(at, "://") && memchr(at, '@', (size_t)(end - at)))
+        if (at_sign && at < at_sign && starts_with(at, "://"))
             return at + 3;
         for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
             if (!starts_with(at, words[i]))

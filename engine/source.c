@@ -12,7 +12,7 @@
 
 #include "text.h"
 
-static const size_t source_bytes_max = 1024 * 1024;
+enum { source_bytes_max = 1024 * 1024, source_name_max = 60 };
 
 static patron_status no_memory(ptn_problem *problem)
 {
@@ -146,9 +146,7 @@ static const char *past_quoted(const char *at, const char *before)
     return at;
 }
 
-/* Cuts the text after the last word of SQL: comments, blanks and semicolons at the end are nobody's. Returns how much
- * SQL is left. */
-static size_t cut_to_statement(char *text)
+size_t ptn_sql_cut(char *text)
 {
     const char *end = text; /* past the last byte that is neither blank, comment nor trailing semicolon */
     const char *before = NULL;
@@ -236,6 +234,13 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
     if (!source->name || asprintf(&source->path, "sources/%s", file_name) < 0
         || asprintf(&file_path, "%s/%s", folder, file_name) < 0)
         PTN_TRY(no_memory(problem));
+    if (length > source_name_max) {
+        ptn_problem_set(problem, PATRON_EDATA, "E208", "a source has a name of %zu letters", length);
+        ptn_problem_where(problem, "%s", source->path);
+        ptn_problem_fix(problem, "rename the file: at most %d letters before .sql", source_name_max);
+        status = PATRON_EDATA;
+        goto done;
+    }
     for (size_t i = 0; i < length; i++)
         if (!(isalnum((unsigned char)file_name[i]) && (unsigned char)file_name[i] < 0x80)
             && file_name[i] != '_' && file_name[i] != '-') {
@@ -250,7 +255,7 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
     source->stream = strdup(stream);
     if (!source->stream)
         PTN_TRY(no_memory(problem));
-    if (cut_to_statement(source->sql) == 0) {
+    if (ptn_sql_cut(source->sql) == 0) {
         ptn_problem_set(problem, PATRON_EDATA, "E207", "a source has no statement");
         ptn_problem_where(problem, "%s", source->path);
         ptn_problem_fix(problem, "write a SELECT below the first line");
@@ -260,6 +265,20 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
 done:
     free(file_path);
     return status;
+}
+
+/* DuckDB, and some disks, take Orders and orders for one name. */
+static patron_status check_names(const ptn_source *sources, unsigned count, ptn_problem *problem)
+{
+    for (unsigned i = 0; i < count; i++)
+        for (unsigned j = i + 1; j < count; j++)
+            if (strcasecmp(sources[i].name, sources[j].name) == 0) {
+                ptn_problem_set(problem, PATRON_EDATA, "E208", "two sources have the same name but for capital letters");
+                ptn_problem_where(problem, "%s and %s", sources[i].path, sources[j].path);
+                ptn_problem_fix(problem, "rename one of the two files");
+                return PATRON_EDATA;
+            }
+    return PATRON_OK;
 }
 
 static int is_source(const struct dirent *entry)
@@ -312,6 +331,7 @@ patron_status ptn_sources_load(const char *project_dir, ptn_source **out, unsign
         PTN_TRY(no_memory(problem));
     for (int i = 0; i < found; i++)
         PTN_TRY(load_source(folder, entries[i]->d_name, &sources[i], problem));
+    PTN_TRY(check_names(sources, (unsigned)found, problem));
     *out = sources;
     *count = (unsigned)found;
     sources = NULL;

@@ -24,6 +24,10 @@ typedef struct ptn_source {
  * E207 no statement, E208 a name that cannot be one. Free with ptn_sources_free. */
 patron_status ptn_sources_load(const char *project_dir, ptn_source **out, unsigned *count,
                                ptn_problem *problem);
+/* Cuts the text after the last word of SQL: comments, blanks and semicolons at the end are nobody's. Returns how much
+ * SQL is left. */
+size_t ptn_sql_cut(char *text);
+
 void ptn_sources_free(ptn_source *sources, unsigned count); /* NULL is fine */
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "text.h"
 
@@ -77,9 +78,19 @@ static void add_text(ptn_text *sql, const char *column, const char *actual)
     ptn_text_free(&ref);
 }
 
+/* Text with a zone after its time is read as one moment, then as UTC; without one it is taken as it stands. The two
+ * are kept apart: DuckDB reads a text that has no zone in the zone of the row before it. */
+static void add_moment(ptn_text *sql, const char *x)
+{
+    ptn_text_addf(sql,
+                  "CASE WHEN regexp_matches(%s, ':.*[A-Za-z+-]') THEN TRY_CAST(%s AS TIMESTAMPTZ)::TIMESTAMP"
+                  " ELSE TRY_CAST(%s AS TIMESTAMP) END",
+                  x, x, x);
+}
+
 static void add_typed(ptn_text *sql, const char *column, const char *actual, ptn_column_type type)
 {
-    ptn_text ref = {0};
+    ptn_text ref = {0}, moment = {0};
     const bool text = strcmp(actual, "VARCHAR") == 0;
     if (text)
         ptn_text_add(&ref, "trim(s.");
@@ -91,12 +102,12 @@ static void add_typed(ptn_text *sql, const char *column, const char *actual, ptn
     const char *x = ptn_text_str(&ref);
     switch (type) {
     case PTN_COLUMN_TEXT: add_text(sql, column, actual); break;
-    case PTN_COLUMN_MOMENT: /* text may carry a zone: read it as one moment, then as UTC; infinity is no moment */
+    case PTN_COLUMN_MOMENT: /* infinity is no moment */
         if (text)
-            ptn_text_addf(sql, "CASE WHEN isfinite(TRY_CAST(%s AS TIMESTAMPTZ)) THEN TRY_CAST(%s AS TIMESTAMPTZ)::TIMESTAMP END",
-                          x, x);
+            add_moment(&moment, x);
         else
-            ptn_text_addf(sql, "CASE WHEN isfinite(TRY_CAST(%s AS TIMESTAMP)) THEN TRY_CAST(%s AS TIMESTAMP) END", x, x);
+            ptn_text_addf(&moment, "TRY_CAST(%s AS TIMESTAMP)", x);
+        ptn_text_addf(sql, "CASE WHEN isfinite(%s) THEN %s END", ptn_text_str(&moment), ptn_text_str(&moment));
         break;
     case PTN_COLUMN_DAY: ptn_text_addf(sql, "TRY_CAST(%s AS DATE)", x); break;
     case PTN_COLUMN_AMOUNT: ptn_text_addf(sql, "TRY_CAST(%s AS DECIMAL(18, 6))", x); break;
@@ -105,8 +116,9 @@ static void add_typed(ptn_text *sql, const char *column, const char *actual, ptn
     case PTN_COLUMN_WHOLE: ptn_text_addf(sql, "TRY_CAST(%s AS BIGINT)", x); break;
     case PTN_COLUMN_TRUTH: ptn_text_addf(sql, "TRY_CAST(%s AS BOOLEAN)", x); break;
     }
-    sql->failed |= ref.failed;
+    sql->failed |= ref.failed || moment.failed;
     ptn_text_free(&ref);
+    ptn_text_free(&moment);
 }
 
 static const char *null_of(ptn_column_type type)
@@ -170,11 +182,37 @@ static patron_status missing(const ptn_bound_source *bound, const ptn_column *co
     return PATRON_EDATA;
 }
 
-static patron_status check_columns(const ptn_bound_source *bound, ptn_problem *problem)
+/* The first file that has nothing in it; NULL when there is none. DuckDB reads one as a single column of no rows. */
+static const char *empty_file(const ptn_bound_source *bound, const char *folder)
+{
+    ptn_text path = {0};
+    const char *found = NULL;
+    for (unsigned i = 0; i < bound->scan.file_count && !found; i++) {
+        struct stat about;
+        ptn_text_clear(&path);
+        if (bound->scan.files[i][0] != '/')
+            ptn_text_addf(&path, "%s/", folder);
+        ptn_text_add(&path, bound->scan.files[i]);
+        if (!path.failed && stat(ptn_text_str(&path), &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0)
+            found = bound->scan.files[i];
+    }
+    ptn_text_free(&path);
+    return found;
+}
+
+static patron_status check_columns(const ptn_bound_source *bound, const char *folder, ptn_problem *problem)
 {
     for (unsigned i = 0; i < bound->stream->column_count; i++) {
         const ptn_column *column = &bound->stream->columns[i];
         const int at = find(bound, column->name);
+        const char *empty = at < 0 && column->required ? empty_file(bound, folder) : NULL;
+        if (empty) {
+            ptn_problem_set(problem, PATRON_EDATA, "E210", "%s is empty", empty);
+            ptn_problem_where(problem, "%s", bound->source->path);
+            ptn_problem_why(problem, "not even a line with the names of its columns");
+            ptn_problem_fix(problem, "export it again, or take it out of the SELECT");
+            return PATRON_EDATA;
+        }
         if (at < 0 && column->required)
             return missing(bound, column, problem);
         if (at < 0 || accepts(column->type, bound->types[at]))
@@ -255,47 +293,100 @@ done:
     return status;
 }
 
-/* Says that it is this source DuckDB cannot run; its own words stay as the reason. */
-static void name_source(ptn_problem *problem, const ptn_source *source)
+/* What DuckDB says of a file rather than of the statement; false when it is about something else. */
+static bool name_file(ptn_problem *problem, const ptn_source *source, const char *folder)
 {
+    static const char none[] = "No files found that match the pattern", sniffing[] = "Error when sniffing file";
+    char why[sizeof problem->why];
+    snprintf(why, sizeof why, "%s", problem->why);
+    const char *quoted = strchr(why, '"');
+    const char *file = quoted ? quoted + 1 : why;
+    const int length = (int)strcspn(file, "\"");
+    const size_t in_folder = strlen(folder);
+    const bool inside = strncmp(file, folder, in_folder) == 0 && file[in_folder] == '/';
+    const int skip = inside ? (int)in_folder + 1 : 0;
+    if (starts_with(why, none)) {
+        ptn_problem_set(problem, PATRON_EDATA, "E209", "there is no file %.*s", length - skip, file + skip);
+        ptn_problem_where(problem, "%s", source->path);
+        ptn_problem_why(problem, "looked for in %s", folder);
+        ptn_problem_fix(problem, "file names start at the project's folder, as in 'data/orders.csv'");
+        return true;
+    }
+    if (starts_with(why, sniffing)) {
+        ptn_problem_set(problem, PATRON_EDATA, "E210", "%.*s cannot be read as CSV", length - skip, file + skip);
+        ptn_problem_where(problem, "%s", source->path);
+        ptn_problem_why(problem, "no separator, quotes and line ends make columns of it; it may be of another kind or encoding");
+        ptn_problem_fix(problem, "say how it is written: read_csv('...', delim = ';', encoding = 'utf-16')");
+        return true;
+    }
+    return false;
+}
+
+/* Says that it is this source DuckDB cannot run, and where in it; its own words stay as the reason. */
+static void name_source(ptn_store *store, ptn_problem *problem, const ptn_source *source, const char *folder)
+{
+    if (name_file(problem, source, folder))
+        return;
+    ptn_statement statement;
+    ptn_problem said;
+    const bool same = ptn_store_examine(store, source->sql, &statement, &said) != PATRON_OK && strcmp(said.why, problem->why) == 0;
     snprintf(problem->what, sizeof problem->what, "DuckDB cannot run %s", source->path);
+    if (same && statement.fault_at >= 0)
+        ptn_problem_point(problem, source->path, source->sql, (size_t)statement.fault_at, statement.fault_width);
     if (!problem->where[0])
         ptn_problem_where(problem, "%s", source->path);
     if (!problem->fix[0])
         ptn_problem_fix(problem, "correct the SELECT; try parts of it with: patron sql");
 }
 
-patron_status ptn_source_bind(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_bound_source *out,
-                              ptn_problem *problem)
+/* Binds the statement edited as `mode` says or, where that fails, less. *own: how many columns the user's SELECT has. */
+static patron_status bind(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_bound_source *out,
+                          unsigned *own, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     char *edited = NULL;
     ptn_text view = {0};
     *out = (ptn_bound_source){.source = source, .stream = ptn_stream_find(source->stream), .mode = mode};
+    *own = 0;
     PTN_TRY(edit(store, source, folder, mode, &out->scan, &edited, problem));
     ptn_text_addf(&view, "CREATE OR REPLACE TEMP VIEW source_select AS %s", edited);
     status = ptn_store_run(store, ptn_text_str(&view), problem);
     if (status != PATRON_OK && mode > PTN_SCAN_PLAIN) {
         /* Is it the statement, or what we added to it? Add less; what fails plain is the user's to mend. */
         ptn_bound_source_free(out);
-        status = ptn_source_bind(store, source, folder, mode - 1, out, problem);
+        status = bind(store, source, folder, mode - 1, out, own, problem);
         goto done;
     }
-    if (status != PATRON_OK) {
-        name_source(problem, source);
-        goto done;
-    }
+    PTN_TRY(status);
     PTN_TRY(describe(store, out, problem));
-    PTN_TRY(check_columns(out, problem));
+    for (unsigned i = 0; i < out->column_count; i++)
+        *own += !starts_with(out->names[i], "patron_");
+    PTN_TRY(check_columns(out, folder, problem));
 
 done:
-    if (status != PATRON_OK) {
-        if (!problem->where[0])
-            ptn_problem_where(problem, "%s", source->path);
+    if (status != PATRON_OK)
         ptn_bound_source_free(out);
-    }
     free(edited);
     ptn_text_free(&view);
+    return status;
+}
+
+patron_status ptn_source_bind(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_bound_source *out,
+                              ptn_problem *problem)
+{
+    unsigned own;
+    patron_status status = bind(store, source, folder, mode, out, &own, problem);
+    const bool no_columns = ptn_store_last_fault(store) == PTN_FAULT_VALUE || own == 1;
+    if (status != PATRON_OK && mode < PTN_SCAN_REJECT && no_columns) {
+        /* A line near the top of a CSV file can keep DuckDB from seeing its columns. With care it is left out. */
+        ptn_problem again;
+        if (bind(store, source, folder, PTN_SCAN_CAREFUL, out, &own, &again) == PATRON_OK)
+            return PATRON_OK;
+    }
+    if (status != PATRON_OK && strcmp(problem->code, "E301") == 0 && !problem->where[0])
+        name_source(store, problem, source, folder);
+    if (status != PATRON_OK && !problem->where[0])
+        ptn_problem_where(problem, "%s", source->path);
     return status;
 }
 

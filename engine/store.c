@@ -23,7 +23,7 @@ struct ptn_rows {
     char **text; /* copies handed out for the current row, one a column */
 };
 
-static ptn_store_fault fault_of(duckdb_error_type type)
+static ptn_store_fault fault_of(duckdb_error_type type, const char *message)
 {
     switch (type) {
     case DUCKDB_ERROR_CONVERSION:
@@ -38,6 +38,7 @@ static ptn_store_fault fault_of(duckdb_error_type type)
     case DUCKDB_ERROR_CATALOG:
         return PTN_FAULT_STATEMENT;
     case DUCKDB_ERROR_IO:
+        return strstr(message, "No files found") ? PTN_FAULT_STATEMENT : PTN_FAULT_STORAGE;
     case DUCKDB_ERROR_OUT_OF_MEMORY:
     case DUCKDB_ERROR_FATAL:
     case DUCKDB_ERROR_PERMISSION:
@@ -50,31 +51,51 @@ static ptn_store_fault fault_of(duckdb_error_type type)
 /* DuckDB's first paragraph without its "Binder Error: " prefix; the rest is advice about its own settings. */
 static void set_words(ptn_problem *problem, const char *message)
 {
+    static const char line[] = "CSV Error on Line: ", original[] = "\nOriginal Line: ";
     const char *colon = strstr(message, " Error: ");
     if (colon && colon - message < 40)
         message = colon + strlen(" Error: ");
     const size_t length = strcspn(message, "\n");
+    const char *reason = message + length;
+    if (strncmp(message, line, strlen(line)) == 0 && strncmp(reason, original, strlen(original)) == 0) {
+        reason += 1 + strcspn(reason + 1, "\n"); /* past the line itself, which may be very long */
+        reason += *reason == '\n';
+        ptn_problem_why(problem, "line %.*s: %.*s", (int)(length - strlen(line)), message + strlen(line),
+                        (int)strcspn(reason, "\n"), reason);
+        return;
+    }
     const char *candidate = strstr(message, "Candidate bindings: ");
     ptn_problem_why(problem, "%.*s", (int)length, message);
+    const char *meant = strstr(message, "Did you mean \"");
     if (candidate)
         ptn_problem_fix(problem, "nearest: %.*s", (int)strcspn(candidate + 20, "\n,"), candidate + 20);
+    else if (meant)
+        ptn_problem_fix(problem, "did you mean \"%.*s\"?", (int)strcspn(meant + 14, "\""), meant + 14);
+}
+
+static patron_status tell(ptn_store *store, duckdb_error_type type, const char *message, ptn_problem *problem)
+{
+    if (!message)
+        message = "no reason given";
+    store->last_fault = fault_of(type, message);
+    const patron_status status = type == DUCKDB_ERROR_INTERRUPT                ? PATRON_ECANCELLED
+                                 : store->last_fault == PTN_FAULT_STORAGE    ? PATRON_EIO
+                                 : store->last_fault == PTN_FAULT_STATEMENT  ? PATRON_EINVAL
+                                                                             : PATRON_EDATA;
+    const bool full = strstr(message, "No space left") != NULL;
+    if (store->last_fault == PTN_FAULT_STORAGE || full)
+        ptn_problem_set(problem, status, "E401", full ? "the disk is full" : "the store cannot go on");
+    else
+        ptn_problem_set(problem, status, "E301", "DuckDB cannot run this");
+    set_words(problem, message);
+    if (full)
+        ptn_problem_fix(problem, "free some space and try again; the last good build stays");
+    return status;
 }
 
 static patron_status failed(ptn_store *store, duckdb_result *result, ptn_problem *problem)
 {
-    const char *message = duckdb_result_error(result);
-    store->last_fault = fault_of(duckdb_result_error_type(result));
-    const bool cancelled = duckdb_result_error_type(result) == DUCKDB_ERROR_INTERRUPT;
-    const patron_status status = cancelled                                   ? PATRON_ECANCELLED
-                                 : store->last_fault == PTN_FAULT_STORAGE    ? PATRON_EIO
-                                 : store->last_fault == PTN_FAULT_STATEMENT  ? PATRON_EINVAL
-                                                                             : PATRON_EDATA;
-    if (store->last_fault == PTN_FAULT_STORAGE)
-        ptn_problem_set(problem, status, "E401", "the store cannot go on");
-    else
-        ptn_problem_set(problem, status, "E301", "DuckDB cannot run this");
-    set_words(problem, message ? message : "no reason given");
-    return status;
+    return tell(store, duckdb_result_error_type(result), duckdb_result_error(result), problem);
 }
 
 patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, ptn_problem *problem)
@@ -145,6 +166,50 @@ patron_status ptn_store_run(ptn_store *store, const char *sql, ptn_problem *prob
     if (duckdb_query(store->connection, sql, &result) != DuckDBSuccess)
         status = failed(store, &result, problem);
     duckdb_destroy_result(&result);
+    return status;
+}
+
+/* Where a fault stands, as DuckDB tells it in JSON: "position":"7", in characters when it could not parse the text, in
+ * bytes when it could. */
+static void find_fault(ptn_store *store, const char *sql, ptn_statement *out)
+{
+    static const char position[] = "\"position\":\"", name[] = "\"name\":\"", near[] = "at or near \\\"";
+    duckdb_prepared_statement prepared = NULL;
+    duckdb_query(store->connection, "SET errors_as_json = true", NULL);
+    duckdb_prepare(store->connection, sql, &prepared);
+    duckdb_query(store->connection, "SET errors_as_json = false", NULL);
+    const char *told = prepared ? duckdb_prepare_error(prepared) : NULL;
+    const char *at = told ? strstr(told, position) : NULL;
+    if (at) {
+        const size_t offset = strtoull(at + strlen(position), NULL, 10);
+        const bool parsed = !strstr(told, "\"exception_type\":\"Parser\"");
+        const char *word = strstr(told, parsed ? name : near);
+        out->fault_at = (long)(parsed ? offset : ptn_text_bytes(sql, offset));
+        out->fault_width = word ? (int)strcspn(word + strlen(parsed ? name : near), parsed ? "\"" : "\\") : 1;
+    }
+    duckdb_destroy_prepare(&prepared);
+}
+
+patron_status ptn_store_examine(ptn_store *store, const char *sql, ptn_statement *out, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    duckdb_extracted_statements statements = NULL;
+    duckdb_prepared_statement prepared = NULL;
+    *out = (ptn_statement){.fault_at = -1, .fault_width = 1};
+    out->count = (unsigned)duckdb_extract_statements(store->connection, sql, &statements);
+    const char *fault = out->count ? NULL : duckdb_extract_statements_error(statements);
+    if (fault) {
+        status = tell(store, DUCKDB_ERROR_PARSER, fault, problem);
+    } else if (out->count == 1) {
+        if (duckdb_prepare_extracted_statement(store->connection, statements, 0, &prepared) != DuckDBSuccess)
+            status = tell(store, DUCKDB_ERROR_BINDER, duckdb_prepare_error(prepared), problem);
+        else
+            out->reads = duckdb_prepared_statement_type(prepared) == DUCKDB_STATEMENT_TYPE_SELECT;
+    }
+    if (status != PATRON_OK)
+        find_fault(store, sql, out);
+    duckdb_destroy_prepare(&prepared);
+    duckdb_destroy_extracted(&statements);
     return status;
 }
 

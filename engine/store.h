@@ -26,6 +26,15 @@ patron_status ptn_store_run(ptn_store *store, const char *sql, ptn_problem *prob
 patron_status ptn_store_runf(ptn_store *store, ptn_problem *problem, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What DuckDB makes of a statement, which is not run. */
+typedef struct ptn_statement {
+    unsigned count; /* of statements in the text */
+    bool reads;     /* one SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW or SUMMARIZE */
+    long fault_at;  /* the byte where a fault stands, -1 when that is not known */
+    int fault_width;
+} ptn_statement;
+patron_status ptn_store_examine(ptn_store *store, const char *sql, ptn_statement *out, ptn_problem *problem);
+
 /* One statement that changes rows; *changed receives how many. */
 patron_status ptn_store_change(ptn_store *store, const char *sql, int64_t *changed, ptn_problem *problem);
 

@@ -95,6 +95,16 @@ void ptn_text_add_literal(ptn_text *text, const char *value)
         ptn_text_add(text, "NULL");
 }
 
+size_t ptn_text_bytes(const char *text, size_t characters)
+{
+    const char *at = text;
+    while (*at && (characters > 0 || ((unsigned char)*at & 0xC0) == 0x80)) {
+        characters -= ((unsigned char)*at & 0xC0) != 0x80;
+        at++;
+    }
+    return (size_t)(at - text);
+}
+
 const char *ptn_text_str(const ptn_text *text)
 {
     return text->data ? text->data : "";

@@ -3,7 +3,7 @@
 CREATE OR REPLACE TABLE record.reading AS
 SELECT
     files.file_id, source_row, customer AS key,
-    name, given_name, family_name, birth_date, street, city, postcode, country, email, phone, household, company,
+    source_rows.name, given_name, family_name, birth_date, street, city, postcode, country, email, phone, household, company,
     updated_at, extra, getvariable('known_at') AS known_at,
     CASE
         WHEN customer IS NULL

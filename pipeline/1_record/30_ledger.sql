@@ -4,7 +4,7 @@
 --   grain: one row read
 CREATE OR REPLACE TABLE record.reading AS
 WITH given AS (
-    SELECT *,
+    SELECT * REPLACE (CASE WHEN abs(amount) < 999999999999.5 THEN amount END AS amount), -- so that rounding cannot overflow
         coalesce(upper(currency), getvariable('currency')) AS code,
         coalesce(lower(kind), CASE WHEN amount >= 0 THEN 'sale' ELSE 'refund' END) AS flow
     FROM source_rows

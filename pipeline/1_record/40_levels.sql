@@ -9,10 +9,10 @@ WITH moves AS (
         AND ((kind = 'sale' AND quantity > 0) OR (kind = 'refund' AND quantity < 0))
 ), followed AS (
     SELECT moves.* FROM moves SEMI JOIN (SELECT DISTINCT key, product FROM moves WHERE kind = 'refund') USING (key, product)
-), summed AS ( -- at the same moment the sale comes first
+), summed AS ( -- at the same moment the sale comes first; several lines may come from one row
     SELECT *, row_number() OVER line AS place, sum(quantity) OVER line AS held
     FROM followed
-    WINDOW line AS (PARTITION BY key, product ORDER BY occurred_at, kind, source, file_id, source_row)
+    WINDOW line AS (PARTITION BY key, product ORDER BY occurred_at, kind, source, file_id, source_row, quantity DESC, amount DESC)
 ), floored AS ( -- what was returned without ever being sold, so far: it does not lower the stack
     SELECT *, least(0, min(held) OVER (PARTITION BY key, product ORDER BY place)) AS never_sold
     FROM summed

@@ -631,6 +631,8 @@ TEST(deep_or_endless_nesting_ends)
     ptn_config config;
     ptn_problem problem;
     CHECK_EQ_INT(parse(text, &config, &problem), PATRON_EDATA);
+    CHECK_STR(problem.what, "more than 100 brackets are open here");
+    CHECK_STR(problem.where, "patron.yaml:1:101");
     check_fault("forecast: &f {models: *f}\n", "E103", "1:11", "models cannot be a group of keys", "", "");
     check_fault("horizons: &h [*h]\n", "E103", "1:11", "horizons cannot be a list", "", "");
 }

@@ -1,0 +1,231 @@
+"""patron build, where it runs and what it leaves: places, locks, disks, its JSON."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from shop import ORDERS, PATRON, Shop, patron
+
+SLOW = "SELECT 'c' || i % 1000 AS customer, TIMESTAMP '2024-01-01' + INTERVAL (i % 300) DAY AS occurred_at, i % 100 AS amount FROM range(500000) AS r(i)"
+
+
+# ---- places ----
+
+@pytest.mark.parametrize("name", ["my shop", "o'brien, sons & co", "Läden [1]*; 50%s {a}\\\"d"])
+def test_a_folder_may_have_any_name(tmp_path, name):
+    shop = Shop(tmp_path / name).ledger("a,2024-01-09,10", "b,late,5")
+    shop.build()
+    assert shop.column("SELECT file FROM quarantine") == ["data/orders.csv"]
+
+
+def test_but_a_question_mark(tmp_path):
+    said = Shop(tmp_path / "what?").ledger("a,2024-01-09,10").refuses()
+    assert "E503" in said and "rename the folder" in said
+
+
+def test_files_are_named_as_the_sources_name_them(shop):
+    names = {"data/it''s, a b.csv": "data/it's, a b.csv", "./data/x.csv": "./data/x.csv", "../beside/x.csv": "../beside/x.csv", "data/**/y*.csv": "data/deep/y1.csv"}
+    for number, (written, shown) in enumerate(names.items()):
+        shop.source(f"FROM '{written}'", name=f"source_{number}")
+        shop.write(shown, "customer,occurred_at,amount\na,2024-01-09,10\nb,late,5\n")
+    shop.build()
+    assert shop.column("SELECT file FROM quarantine ORDER BY source") == list(names.values())
+
+
+def test_the_project_may_be_given_as_a_relative_path(shop):
+    shop.ledger("a,2024-01-09,10")
+    assert patron("build", "shop", cwd=shop.folder.parent).returncode == 0
+    assert patron("build", "./shop/../shop/", cwd=shop.folder.parent).returncode == 0
+
+
+def test_inside_a_project_it_need_not_be_given(shop):
+    shop.ledger("a,2024-01-09,10")
+    assert patron("build", cwd=shop.folder / "data").returncode == 0
+    assert patron("sql", "SELECT 1", cwd=shop.folder / "sources").returncode == 0
+
+
+def test_a_file_of_the_same_name_where_the_user_stands_is_not_read(shop, tmp_path):
+    Shop(tmp_path).ledger("wrong,2024-01-09,99")
+    shop.ledger("right,2024-01-09,10")
+    assert patron("build", shop.folder, cwd=tmp_path).returncode == 0
+    assert shop.column("SELECT key FROM ledger") == ["right"]
+
+
+def test_no_project_here(tmp_path):
+    for run in patron("build", tmp_path), patron("build", cwd=tmp_path), patron("sql", tmp_path, "SELECT 1"), patron("reconcile", tmp_path):
+        assert run.returncode == 1 and run.stdout == ""
+        assert "error E504: no project here" in run.stderr and str(tmp_path) in run.stderr and "patron.yaml" in run.stderr
+
+
+def test_no_such_folder(tmp_path):
+    run = patron("build", tmp_path / "nowhere")
+    assert run.returncode == 1 and "error E503: no such folder" in run.stderr and "nowhere" in run.stderr
+
+
+def test_no_sources(shop):
+    assert "error E201" in shop.refuses()
+    (shop.folder / "sources").mkdir()
+    assert "sources/orders.sql" in shop.refuses()
+
+
+def test_nothing_built_yet(shop):
+    shop.ledger("a,2024-01-09,10")
+    for run in patron("sql", shop.folder, "SELECT 1"), patron("reconcile", shop.folder):
+        assert run.returncode == 1 and "error E501: nothing was built yet" in run.stderr and "patron build" in run.stderr
+
+
+# ---- what is published ----
+
+def test_the_last_two_stores_are_kept(shop):
+    shop.ledger("a,2024-01-09,10")
+    runs = [shop.build()]
+    with open(shop.folder / ".patron" / "store.duckdb", "rb") as oldest: # whoever reads a store keeps it
+        first = oldest.read(4096)
+        runs += [shop.build() for _ in range(3)]
+        oldest.seek(0)
+        assert oldest.read(4096) == first
+    assert [run["previous_run_id"] for run in runs] == ["", *(run["run_id"] for run in runs[:-1])]
+    assert shop.published() == sorted(["lock", "store.duckdb", *(f"store-{run['run_id']}.duckdb" for run in runs[-2:])])
+    assert shop.value("SELECT run_id FROM runs") == runs[-1]["run_id"]
+
+
+def test_a_published_store_is_read_only(built):
+    assert (built.folder / ".patron" / "store.duckdb").stat().st_mode & 0o222 == 0
+
+
+def test_building_twice_gives_the_same_tables(shop):
+    shop.ledger("b,2024-01-09,10", ",2024-01-10,3", "a,late,5", "a,2024-01-09,-2")
+    tables = []
+    for _ in range(2):
+        shop.build()
+        tables.append([shop.rows(f"SELECT * EXCLUDE (run_id) FROM {table}") for table in ("person_keys", "quarantine", "money")]
+                      + [shop.rows("SELECT * EXCLUDE (run_id, known_at) FROM ledger")])
+    assert tables[0] == tables[1]
+
+
+# ---- two at once, killed, full, read-only ----
+
+def start(shop):
+    """A build that is under way."""
+    process = subprocess.Popen([PATRON, "build", shop.folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    for _ in range(500):
+        if "building.duckdb" in shop.published():
+            return process
+        time.sleep(0.01)
+    raise AssertionError(process.communicate()[1])
+
+
+def test_a_second_build_says_who_holds_the_lock_and_leaves_it_alone(shop):
+    shop.source(SLOW)
+    first = start(shop)
+    said = shop.refuses()
+    assert "error E502" in said and f"held by process {first.pid}" in said and "wait" in said
+    assert first.wait(60) == 0, first.stderr.read()
+    assert shop.value("SELECT count(*) FROM ledger") == 500_000
+
+
+def test_a_killed_build_leaves_the_last_good_one_and_the_next_goes_on(built):
+    before = built.published()
+    built.source(SLOW)
+    process = start(built)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert built.column("SELECT key FROM ledger") == ["a"]
+    built.source(ORDERS).build()
+    assert set(before) < set(built.published()) and "building.duckdb" not in built.published()
+
+
+def mounted(folder, *options):
+    """Mounts over a folder; skips the test where that is not allowed."""
+    run = subprocess.run(["mount", *options, folder], capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        pytest.skip(f"needs to mount: {run.stderr.strip()}")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted(folder, "-t", "tmpfs", "-o", "size=8m", "none")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_is_said_and_the_last_good_build_stays(small_disk):
+    shop = Shop(small_disk / "shop").ledger("a,2024-01-09,10")
+    shop.build()
+    before = shop.published()
+    shop.source("SELECT md5(i::VARCHAR) AS customer, DATE '2024-01-09' AS occurred_at, 1 AS amount, md5((-i)::VARCHAR) AS note FROM range(200000) AS r(i)")
+    said = shop.refuses()
+    assert "error E401: the disk is full" in said and "free some space" in said and "last good build stays" in said
+    assert shop.published() == before
+    assert shop.column("SELECT key FROM ledger") == ["a"]
+
+
+@pytest.fixture
+def read_only(shop):
+    """A project in which nothing can be written, not even by root."""
+    shop.ledger("a,2024-01-09,10")
+    if os.geteuid() != 0:
+        shop.folder.chmod(0o555)
+        yield shop
+        shop.folder.chmod(0o755)
+        return
+    mounted(shop.folder, "--bind", shop.folder)
+    mounted(shop.folder, "-o", "remount,ro,bind")
+    yield shop
+    subprocess.run(["umount", shop.folder], check=True)
+
+
+def test_a_read_only_project(read_only):
+    said = read_only.refuses()
+    assert "error E401" in said and ".patron" in said and "let this user write there" in said
+
+
+def test_a_file_in_the_place_of_the_state_folder(shop):
+    said = shop.ledger("a,2024-01-09,10").write(".patron", "mine").refuses()
+    assert "error E401" in said and ".patron" in said and "move it away" in said
+    assert (shop.folder / ".patron").read_text() == "mine"
+
+
+# ---- the command line ----
+
+@pytest.mark.parametrize("words, said", [
+    (["--asof", "2024-01-01"], 'did you mean "--as-of"?'), (["--as-of"], "--as-of needs a DATE"), (["one", "two"], '"two" is one word too many'),
+    (["--as-of", "yesterday"], '"yesterday": expected a day as YYYY-MM-DD'), (["--as-of=2024-02-30"], "February 2024 has days 1 to 29"),
+    (["--json=yes"], "--json takes no value"),
+])
+def test_wrong_use_is_said_with_exit_2(words, said):
+    run = patron("build", *words)
+    assert run.returncode == 2 and run.stdout == "" and said in run.stderr
+
+
+def test_an_unknown_verb_gets_a_suggestion():
+    run = patron("biuld")
+    assert run.returncode == 2 and 'did you mean "build"?' in run.stderr
+
+
+def test_results_go_to_stdout_and_progress_to_stderr(shop):
+    run = patron("build", shop.ledger("a,2024-01-09,1234.5", ",2024-01-10,-2").folder)
+    assert run.stdout.startswith("Money in     1,232.50 GBP\n = attributed 1,234.50 + no customer −2.00 + quarantined 0.00")
+    assert "! 1 line names no customer" in run.stdout
+    assert [line.split()[1] for line in run.stderr.splitlines()] == ["record", "identify"]
+    assert patron("build", shop.folder, "--quiet").stderr == ""
+
+
+def test_json_is_one_object_also_when_the_build_fails(shop):
+    shop.source("FROM 'data/nothing.csv'")
+    run = patron("build", shop.folder, "--json")
+    report = json.loads(run.stdout)
+    assert run.returncode == 1 and report["status"] == "failed" and report["money"] is None
+    assert [(error["code"], error["where"]) for error in report["errors"]] == [("E209", "sources/orders.sql")]
+    assert [(stage["name"], stage["status"]) for stage in report["stages"]] == [("record", "failed")]
+    assert 0 <= report["stages"][0]["seconds"] < 60
+
+
+def test_amounts_have_the_decimals_of_their_currency(tmp_path):
+    shop = Shop(tmp_path / "shop", "currency: JPY\n").ledger("a,2024-01-09,1019")
+    assert patron("build", shop.folder).stdout.startswith("Money in     1,019 JPY\n")

@@ -1,0 +1,129 @@
+"""Money as it enters: signs and kinds, rounding to minor units, other currencies."""
+from decimal import Decimal
+
+import pytest
+
+from shop import Shop, patron
+
+
+def outcome(shop):
+    """What became of each key: its kind and amount, or the code of its fault."""
+    rows = shop.rows("SELECT key, kind, amount, fault.code AS code FROM record.ledger ORDER BY key")
+    return {row["key"]: row["code"] or (row["kind"], row["amount"]) for row in rows}
+
+
+def assert_conserved(shop):
+    for line in shop.rows("FROM money"):
+        assert line["rows_read"] == line["rows_typed"] + line["rows_quarantined"] + line["rows_set_aside"]
+        assert line["amount_in"] == line["attributed"] + line["unattributed"] + line["quarantined"] + line["set_aside"]
+
+
+# ---- signs and kinds ----
+
+def test_without_a_kind_the_sign_decides(shop):
+    shop.ledger("a,2024-01-09,5", "b,2024-01-09,-5", "c,2024-01-09,0").build()
+    assert outcome(shop) == {"a": ("sale", 5), "b": ("refund", -5), "c": ("sale", 0)}
+
+
+def test_each_kind_has_its_sign(shop):
+    money_in, money_out = ["sale", "fee", "penalty", "overage", "breakage"], ["refund", "goods", "serve", "retain", "acquire", "reward"]
+    shop.ledger(*(f"{kind}{sign},2024-01-09,{sign}3,{kind}" for kind in money_in + money_out for sign in ("", "-")),
+                header="customer,occurred_at,amount,kind").build()
+    right = {kind: (kind, 3) for kind in money_in} | {f"{kind}-": (kind, -3) for kind in money_out}
+    wrong = {f"{kind}-": "E220" for kind in money_in} | {kind: "E220" for kind in money_out}
+    assert outcome(shop) == right | wrong
+    assert_conserved(shop)
+
+
+def test_kinds_are_read_in_any_case_and_unknown_ones_are_refused(shop):
+    shop.ledger("a,2024-01-09,5, Sale ", "b,2024-01-09,-5,REFUND", "c,2024-01-09,-5,", "d,2024-01-09,5,gift",
+                header="customer,occurred_at,amount,kind").build()
+    assert outcome(shop) == {"a": ("sale", 5), "b": ("refund", -5), "c": ("refund", -5), "d": "E219"}
+    assert "sale, refund, goods" in shop.value("SELECT reason FROM quarantine")
+
+
+def test_quantity_and_amount_must_agree_in_sign(shop):
+    shop.ledger("a,2024-01-09,5,1", "b,2024-01-09,5,-1", "c,2024-01-09,-5,1", "d,2024-01-09,-5,-1", "e,2024-01-09,0,-1",
+                "f,2024-01-09,5,", "g,2024-01-09,5,many", header="customer,occurred_at,amount,quantity").build()
+    assert outcome(shop) == {"a": ("sale", 5), "b": "E222", "c": "E222", "d": ("refund", -5), "e": ("sale", 0), "f": ("sale", 5),
+                             "g": "E221"}
+    assert_conserved(shop)
+
+
+# ---- rounding ----
+
+@pytest.mark.parametrize("currency, cases", [
+    # 1.005 and 2.675 are below the tie as doubles (1.00499..., 2.67499...), and are ties as people wrote them
+    ("GBP", {"1.005": "1.00", "2.675": "2.68", "1.015": "1.02", "-1.005": "-1.00", "-2.675": "-2.68", "0.125": "0.12", "1.0051": "1.01",
+             "1.0049": "1.00", "0.30000000000000004": "0.30", "-0.004": "0.00", "8000000000.25": "8000000000.25"}),
+    ("JPY", {"0.5": "0", "1.5": "2", "2.5": "2", "-0.5": "0", "-1.5": "-2", "2.4999": "2", "2.5001": "3", "1000": "1000"}),
+    ("KWD", {"1.0005": "1.000", "1.0015": "1.002", "-1.0025": "-1.002", "1.00051": "1.001", "7.125": "7.125"}),
+])
+def test_amounts_round_half_to_even(tmp_path, currency, cases):
+    shop = Shop(tmp_path / "shop", f"currency: {currency}\n")
+    for kind in "decimal(18, 6)", "double":
+        values = ", ".join(f"({row}, {amount}::{kind})" for row, amount in enumerate(cases))
+        shop.source(f"SELECT 'a' AS customer, DATE '2024-01-09' AS occurred_at, amount, source_row FROM (VALUES {values}) AS given(source_row, amount)",
+                    name=kind.split("(")[0])
+    report = shop.build()
+    for source in "decimal", "double":
+        assert shop.column(f"SELECT amount FROM ledger WHERE source = '{source}' ORDER BY source_row") == [Decimal(expected) for expected in cases.values()]
+    took = 2 * sum(Decimal(given) - Decimal(expected) for given, expected in cases.items())
+    assert Decimal(report["money"]["rounding"]) == took.quantize(Decimal("1e-6"))
+    assert_conserved(shop)
+
+
+def test_build_says_what_rounding_took(shop):
+    shop.ledger("a,2024-01-09,10.004", "b,2024-01-09,10.005")
+    assert "rounding took 0.009" in patron("build", shop.folder).stdout
+
+
+def test_an_amount_beyond_a_million_millions_is_refused(shop):
+    shop.ledger("a,2024-01-09,1e12", "b,2024-01-09,-999999999999.999", "c,2024-01-09,1e300",
+                "d,2024-01-09,999999999999").build()
+    assert outcome(shop) == {"a": "E214", "b": "E214", "c": "E214", "d": ("sale", 999_999_999_999)}
+
+
+# ---- currencies ----
+
+@pytest.fixture(scope="module")
+def traveller(tmp_path_factory):
+    """Cash flows in six currencies; the rates change on 10 and 20 January."""
+    shop = Shop(tmp_path_factory.mktemp("currencies") / "shop")
+    shop.source("-- stream: rates\nFROM 'data/rates.csv'", name="rates")
+    shop.write("data/rates.csv", "valid_from,currency,rate\n2024-01-10,EUR,0.85\n2024-01-20,EUR,0.90\n2024-01-01,JPY,0.005\n2024-01-01,KWD,2.5\n")
+    shop.ledger("before,2024-01-09 23:59:59,10,EUR", "first,2024-01-10,10,EUR", "last,2024-01-19 23:59:59,10,EUR", "next,2024-01-20,10,eur",
+                "later,2024-06-20,-10,EUR", "yen,2024-01-20,1000.5,JPY", "dinar,2024-01-20,1.2345,KWD", "none,2024-01-20,10,USD",
+                "odd,2024-01-20,10,EURO", "own,2024-01-20,10.005,GBP", "default,2024-01-20,3,", header="customer,occurred_at,amount,currency")
+    shop.build()
+    return shop
+
+
+def test_a_rate_holds_from_its_day_until_the_next(traveller):
+    converted = {row["key"]: row["project_amount"] for row in traveller.rows("SELECT key, project_amount FROM ledger WHERE currency = 'EUR'")}
+    assert converted == {"first": Decimal("8.5"), "last": Decimal("8.5"), "next": Decimal("9"), "later": Decimal("-9")}
+
+
+def test_before_its_first_rate_or_without_one_money_is_quarantined(traveller):
+    rows = traveller.rows("SELECT value, code, amount FROM quarantine ORDER BY source_row")
+    assert rows == [{"value": "EUR", "code": "E216", "amount": 10}, {"value": "USD", "code": "E216", "amount": 10},
+                    {"value": "EURO", "code": "E215", "amount": 10}]
+
+
+def test_each_currency_is_rounded_as_its_own_then_converted(traveller):
+    rows = traveller.rows("SELECT key, amount, project_amount FROM ledger WHERE key IN ('yen', 'dinar', 'own', 'default') ORDER BY key")
+    assert [(row["key"], row["amount"], row["project_amount"]) for row in rows] == [
+        ("default", 3, 3), ("dinar", Decimal("1.234"), Decimal("3.08")), ("own", 10, 10), ("yen", 1000, 5)]
+
+
+def test_every_currency_has_its_own_equation(traveller):
+    assert_conserved(traveller)
+    money = {row["currency"]: row["amount_in"] for row in traveller.rows("FROM money WHERE stage = 'identify' AND source = 'orders'")}
+    assert money == {"EUR": 30, "JPY": 1000, "KWD": Decimal("1.234"), "USD": 10, "EURO": 10, "GBP": 13}
+
+
+def test_a_rate_that_cannot_be_used_is_quarantined(shop):
+    shop.source("-- stream: rates\nFROM 'data/rates.csv'", name="rates")
+    shop.write("data/rates.csv", "valid_from,currency,rate\nsoon,EUR,1\n2024-01-01,euro,1\n2024-01-01,EUR,-1\n2024-01-01,EUR,dear\n")
+    shop.ledger("a,2024-01-09,1").build()
+    assert shop.quarantine() == [(1, "E211", "valid_from"), (2, "E215", "currency"), (3, "E217", "rate"), (4, "E217", "rate")]
