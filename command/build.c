@@ -21,8 +21,12 @@ static void sentence(const ptn_build_report *report, const ptn_stage_report *sta
     if (strcmp(stage->name, "record") == 0)
         snprintf(out, size, "%s lines from %lld source%s, %s in quarantine", paint_count(r->rows, a, sizeof a),
                  (long long)r->sources, r->sources == 1 ? "" : "s", paint_count(r->quarantined, b, sizeof b));
-    else
+    else if (strcmp(stage->name, "identify") == 0)
         snprintf(out, size, "%s customers by key", paint_count(report->persons, a, sizeof a));
+    else if (strcmp(stage->name, "forecast") == 0)
+        snprintf(out, size, "%s buyers in %s states; %lld trials in the past", paint_count(report->forecast.buyers, a, sizeof a), paint_count(report->forecast.states, b, sizeof b), (long long)report->forecast.origins);
+    else
+        out[0] = 0;
 }
 
 static void on_stage(const ptn_build_report *report, const ptn_stage_report *stage, bool finished, void *context)
@@ -96,7 +100,7 @@ static void print_json(const ptn_project *project, const ptn_build_report *repor
     json_t *object = json_pack(
         "{s:s,s:s,s:s,s:s,s:s,s:s,s:f,s:f,s:o,s:o,s:{s:I,s:I,s:I,s:I},s:o}", "schema", "patron.build/1", "project",
         project->config.name, "run_id", report->run_id, "previous_run_id", report->previous_run_id, "as_of", report->as_of,
-        "status", problem ? "failed" : "ok", "seconds", report->seconds, "peak_mib", (double)report->peak_kib / 1024, "stages",
+        "status", problem ? "failed" : report->unchanged ? "unchanged" : "ok", "seconds", report->seconds, "peak_mib", (double)report->peak_kib / 1024, "stages",
         stages, "money", money_json(report), "record", "rows", (json_int_t)report->record.rows, "quarantined",
         (json_int_t)report->record.quarantined, "set_aside", (json_int_t)report->record.set_aside, "repeats",
         (json_int_t)report->record.repeats, "errors", errors);
@@ -122,7 +126,7 @@ int run_build(int argc, char **argv)
         fprintf(stderr, "patron build: --as-of \"%s\": %s\n", as_of, why.text);
         return EXIT_WRONG_USE;
     }
-    const ptn_build_options options = {.as_of = as_of, .on_stage = on_stage, .context = &p};
+    const ptn_build_options options = {.as_of = as_of, .full = verb_value(self, &given, "--full") != NULL, .on_stage = on_stage, .context = &p};
 
     patron_status status = ptn_project_open(given.rest[0], &project, &problem);
     if (status == PATRON_OK)
@@ -131,6 +135,9 @@ int run_build(int argc, char **argv)
         print_json(&project, &report, status == PATRON_OK ? NULL : &problem);
     if (status != PATRON_OK) {
         paint_problem(&problem);
+    } else if (report.unchanged && !p.quiet) {
+        printf("%s Nothing changed since run %s. Published tables are current. %18.1fs\n", paint_mark_text(stdout, MARK_OK),
+               report.previous_run_id, report.seconds);
     } else if (!p.quiet) {
         char peak[32];
         money_equation(&report);
@@ -138,6 +145,7 @@ int run_build(int argc, char **argv)
         printf("%.1fs, %s MiB; nothing left this machine. Published run %s, as of %s\n", report.seconds,
                paint_count(report.peak_kib / 1024, peak, sizeof peak), report.run_id, report.as_of);
     }
+    ptn_build_report_free(&report);
     ptn_project_close(&project);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

@@ -11,6 +11,7 @@ static const verb_option no_options[] = {{NULL, NULL, NULL}};
 
 static const verb_option build_options[] = {
     {"--as-of", "DATE", "pretend today is DATE (default: the last day of the ledger)"},
+    {"--full", NULL, "forget nothing, read everything again"},
     {"--json", NULL, "one JSON object on stdout"},
     {"--quiet", NULL, "errors only"},
     {NULL, NULL, NULL},

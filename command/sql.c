@@ -25,9 +25,12 @@ static char *read_file(const char *path)
         return NULL;
     for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;)
         ptn_text_addn(&text, part, n);
+    const bool fine = !ferror(file) && !text.failed; /* a folder opens, and cannot be read */
     if (file != stdin)
         fclose(file);
-    return text.failed ? (ptn_text_free(&text), NULL) : strdup(ptn_text_str(&text));
+    if (!fine)
+        ptn_text_free(&text);
+    return !fine ? NULL : text.data ? text.data : strdup("");
 }
 
 /* Columns on a terminal: UTF-8 bytes that do not start a character take no room. */

@@ -11,9 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "attach.h"
+#include "equations.h"
 #include "patron.h"
 #include "publish.h"
+#include "start.h"
 #include "steps.h"
 #include "text.h"
 
@@ -42,7 +43,7 @@ static void end(const ptn_build_report *report, ptn_stage_report *stage, const p
 }
 
 /* The variables that the SQL reads. Today is the calendar day in UTC. */
-static patron_status set_variables(ptn_store *store, const ptn_project *project, const ptn_build_report *report,
+static patron_status set_variables(ptn_store *store, const ptn_project *project, const ptn_build_report *report, bool all_touched,
                                    ptn_problem *problem)
 {
     ptn_text sql = {0};
@@ -51,6 +52,7 @@ static patron_status set_variables(ptn_store *store, const ptn_project *project,
     ptn_text_add(&sql, "; SET VARIABLE currency = ");
     ptn_text_add_literal(&sql, project->config.currency);
     ptn_text_addf(&sql, "; SET VARIABLE duplicates = '%s'", project->config.duplicates == PTN_DUPLICATES_DROP ? "drop" : "keep");
+    ptn_text_addf(&sql, "; SET VARIABLE all_touched = %s", all_touched ? "true" : "false");
     ptn_text_add(&sql, "; SET VARIABLE known_at = now()::TIMESTAMP; SET VARIABLE today = now()::TIMESTAMP::DATE");
     const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
@@ -80,96 +82,113 @@ done:
     return status;
 }
 
-/* Both equations for every source, currency and stage, rows and money; the first that does not hold stops the build. */
-static patron_status check_equations(ptn_store *store, ptn_problem *problem)
+/* margin: what share of what is kept counts as profit. 1 when costs are known, and when nothing is: then value is revenue. */
+static patron_status set_value_variables(ptn_store *store, const ptn_project *project, const ptn_forecast_report *forecast,
+                                         ptn_problem *problem)
 {
-    ptn_rows *rows = NULL;
+    int64_t costs = 0;
+    patron_status status = ptn_store_int(store,
+                                         "SELECT (count(*) FILTER (kind IN ('goods', 'serve', 'retain', 'acquire', 'reward')) > 0)::BIGINT"
+                                         " FROM ledger",
+                                         &costs, problem);
+    if (status != PATRON_OK)
+        return status;
+    const double margin = costs || !project->config.has_margin ? 1 : project->config.margin;
+    return ptn_store_runf(store, problem, "SET VARIABLE has_costs = %s; SET VARIABLE margin = %.17g::DOUBLE; SET VARIABLE last_horizon = %d",
+                          costs ? "true" : "false", margin,
+                          forecast->track_count ? forecast->tracks[forecast->track_count - 1].horizon_days : 0);
+}
+
+/* ---- stages ---- */
+
+typedef struct build {
+    const ptn_project *project;
+    const ptn_build_options *options;
+    ptn_build_report *report;
+    ptn_store *store;
+} build;
+
+static patron_status run_record(build *b, ptn_problem *problem)
+{
     patron_status status = PATRON_OK;
-    PTN_TRY(ptn_store_query(
-        store,
-        "SELECT stage, source, currency, rows_read::VARCHAR, (rows_typed + rows_quarantined + rows_set_aside)::VARCHAR,"
-        " amount_in::VARCHAR, (attributed + unattributed + quarantined + set_aside)::VARCHAR,"
-        " (amount_in - attributed - unattributed - quarantined - set_aside)::VARCHAR FROM money"
-        " WHERE rows_read <> rows_typed + rows_quarantined + rows_set_aside"
-        " OR amount_in <> attributed + unattributed + quarantined + set_aside ORDER BY ALL",
-        &rows, problem));
-    if (ptn_rows_next(rows)) {
-        status = ptn_problem_set(problem, PATRON_ENUMERIC, "E001",
-                                 "money is not conserved in stage %s. Nothing was published", ptn_rows_text(rows, 0));
-        ptn_problem_where(problem, "source %s, %s: rows in %s, out %s; money in %s, out %s", ptn_rows_text(rows, 1),
-                          ptn_rows_text(rows, 2), ptn_rows_text(rows, 3), ptn_rows_text(rows, 4), ptn_rows_text(rows, 5),
-                          ptn_rows_text(rows, 6));
-        ptn_problem_why(problem, "off by %s; a fault in patron, never in your data", ptn_rows_text(rows, 7));
-    }
+    PTN_TRY(ptn_record(b->project, b->store, &b->report->record, problem));
+    PTN_TRY(ptn_equations_check(b->store, problem));
 
 done:
-    ptn_rows_free(rows);
     return status;
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
-
-static patron_status read_money(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
-{
-    ptn_rows *rows = NULL;
-    patron_status status = ptn_store_query(
-        store,
-        "SELECT currency, shown(sum(amount_in), minor), shown(sum(attributed), minor), shown(sum(unattributed), minor),"
-        " shown(sum(quarantined), minor), shown(sum(set_aside), minor), rtrim(rtrim(sum(rounding)::VARCHAR, '0'), '.'),"
-        " sum(rounding) <> 0"
-        " FROM (SELECT money.*, coalesce(minor, 2) AS minor FROM money LEFT JOIN record.minor_units USING (currency)"
-        " WHERE stage = 'identify')"
-        " GROUP BY currency, minor ORDER BY currency <> getvariable('currency'), currency LIMIT 64",
-        &rows, problem);
-    while (status == PATRON_OK && ptn_rows_next(rows) && report->money_count < PTN_MONEY_LINES) {
-        ptn_money_line *line = &report->money[report->money_count++];
-        copy(line->currency, sizeof line->currency, ptn_rows_text(rows, 0));
-        copy(line->amount_in, sizeof line->amount_in, ptn_rows_text(rows, 1));
-        copy(line->attributed, sizeof line->attributed, ptn_rows_text(rows, 2));
-        copy(line->unattributed, sizeof line->unattributed, ptn_rows_text(rows, 3));
-        copy(line->quarantined, sizeof line->quarantined, ptn_rows_text(rows, 4));
-        copy(line->set_aside, sizeof line->set_aside, ptn_rows_text(rows, 5));
-        copy(line->rounding, sizeof line->rounding, ptn_rows_text(rows, 6));
-        line->rounded = ptn_rows_int(rows, 7);
-    }
-    ptn_rows_free(rows);
-    return status;
-}
-
-/* Words that repeat in every row of the ledger are enumerations: a tenth of the time and room of text. */
-static patron_status create_published_types(ptn_store *store, ptn_problem *problem)
-{
-    return ptn_store_run(store,
-                         "DROP TABLE IF EXISTS ledger; DROP TYPE IF EXISTS run_name; DROP TYPE IF EXISTS currency_code;"
-                         "DROP TYPE IF EXISTS source_name;"
-                         "CREATE TYPE run_name AS ENUM (SELECT getvariable('run_id'));"
-                         "CREATE TYPE source_name AS ENUM (SELECT DISTINCT source FROM money WHERE source IS NOT NULL ORDER BY source);"
-                         "CREATE TYPE currency_code AS ENUM (SELECT currency FROM money WHERE currency IS NOT NULL UNION"
-                         " SELECT getvariable('currency') ORDER BY 1)",
-                         problem);
-}
-
-static patron_status run_stages(ptn_store *store, const ptn_project *project, const ptn_build_options *options,
-                                ptn_build_report *report, ptn_problem *problem)
+static patron_status run_identify(build *b, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    ptn_stage_report *stage = begin(report, options, "record");
-    PTN_TRY(ptn_record(project, store, &report->record, problem));
-    PTN_TRY(check_equations(store, problem));
-    PTN_TRY(set_as_of(store, project, options, report, problem));
-    end(report, stage, options);
+    PTN_TRY(ptn_stage_run(b->store, "identify", problem));
+    PTN_TRY(ptn_equations_check(b->store, problem));
+    PTN_TRY(ptn_store_int(b->store, "SELECT count(DISTINCT person_id) FROM person_keys", &b->report->persons, problem));
 
-    stage = begin(report, options, "identify");
-    PTN_TRY(create_published_types(store, problem));
-    PTN_TRY(ptn_stage_run(store, "identify", problem));
-    PTN_TRY(check_equations(store, problem));
-    PTN_TRY(ptn_store_int(store, "SELECT count(DISTINCT person_id)::BIGINT FROM person_keys", &report->persons, problem));
-    end(report, stage, options);
+done:
+    return status;
+}
 
-    PTN_TRY(read_money(store, report, problem));
+static patron_status run_history(build *b, ptn_problem *problem)
+{
+    return ptn_stage_run(b->store, "history", problem);
+}
+
+static patron_status run_forecast(build *b, ptn_problem *problem)
+{
+    return ptn_forecast(b->project, b->store, &b->report->forecast, problem);
+}
+
+static patron_status run_value(build *b, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(set_value_variables(b->store, b->project, &b->report->forecast, problem));
+    PTN_TRY(ptn_stage_run(b->store, "value", problem));
+
+done:
+    return status;
+}
+
+/* One stage, one transaction; record has one a source, so that a killed build does not read a source twice. */
+static patron_status run_stage(build *b, const char *name, patron_status (*run)(build *, ptn_problem *), bool own_transactions,
+                               ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_problem ignored;
+    bool done = false;
+    ptn_stage_report *stage = begin(b->report, b->options, name);
+    PTN_TRY(ptn_stage_done(b->store, name, &done, problem));
+    if (done)
+        goto done;
+    if (!own_transactions)
+        PTN_TRY(ptn_store_run(b->store, "BEGIN TRANSACTION", problem));
+    status = run(b, problem);
+    if (status == PATRON_OK)
+        status = ptn_stage_finish(b->store, name, problem);
+    if (status == PATRON_OK && !own_transactions)
+        status = ptn_store_run(b->store, "COMMIT", problem);
+    if (status != PATRON_OK && !own_transactions)
+        ptn_store_run(b->store, "ROLLBACK", &ignored);
+
+done:
+    if (status == PATRON_OK)
+        end(b->report, stage, b->options);
+    return status;
+}
+
+static patron_status run_stages(build *b, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_stage_run(b->store, "macros", problem));
+    PTN_TRY(ptn_step_run(b->store, "record", "touched", NULL, problem));
+    PTN_TRY(run_stage(b, "record", run_record, true, problem));
+    PTN_TRY(set_as_of(b->store, b->project, b->options, b->report, problem));
+    PTN_TRY(run_stage(b, "identify", run_identify, false, problem));
+    PTN_TRY(run_stage(b, "history", run_history, false, problem));
+    PTN_TRY(run_stage(b, "forecast", run_forecast, false, problem));
+    PTN_TRY(run_stage(b, "value", run_value, false, problem));
+    PTN_TRY(ptn_record_count(b->store, &b->report->record, problem));
+    PTN_TRY(ptn_equations_read(b->store, b->report->money, &b->report->money_count, problem));
 
 done:
     return status;
@@ -178,8 +197,6 @@ done:
 static patron_status note_run(ptn_store *store, const ptn_build_report *report, ptn_problem *problem)
 {
     return ptn_store_runf(store, problem,
-                          "CREATE TABLE IF NOT EXISTS runs (run_id VARCHAR, as_of DATE, started_at TIMESTAMP,"
-                          " finished_at TIMESTAMP, status VARCHAR, version VARCHAR);"
                           "INSERT INTO runs VALUES ('%s', '%s', getvariable('known_at'), now()::TIMESTAMP, 'ok', '" PATRON_VERSION "')",
                           report->run_id, report->as_of);
 }
@@ -188,29 +205,30 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
                         ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    ptn_store *store = NULL;
-    ptn_publication publication = {0};
+    ptn_publication publication = {.lock = -1};
+    ptn_start_kind kind;
+    build b = {.project = project, .options = options, .report = report};
     const double started = now();
     *report = (ptn_build_report){0};
 
     PTN_TRY(ptn_publication_begin(project, &publication, report->run_id, report->previous_run_id, problem));
-    const ptn_store_options store_options = {.path = publication.building,
-                                             .file_search_path = project->dir,
-                                             .temp_directory = publication.temporary};
-    PTN_TRY(ptn_store_open(&store, &store_options, problem));
-    PTN_TRY(ptn_store_run(store, "CREATE SCHEMA IF NOT EXISTS identify;"
-                                 "CREATE TABLE IF NOT EXISTS identify.persons (key VARCHAR, person_id VARCHAR)", problem));
-    PTN_TRY(ptn_attach(store, &project->config, project->dir, problem));
-    PTN_TRY(set_variables(store, project, report, problem));
-    PTN_TRY(run_stages(store, project, options, report, problem));
-    PTN_TRY(note_run(store, report, problem));
-    PTN_TRY(ptn_store_run(store, "CHECKPOINT", problem));
-    ptn_store_close(store);
-    store = NULL;
+    PTN_TRY(ptn_start(project, &publication, options->as_of, options->full, report->run_id, &kind, &b.store, problem));
+    report->unchanged = kind == PTN_START_NOTHING;
+    report->resumed = kind == PTN_START_RESUME;
+    if (report->unchanged)
+        goto done;
+    PTN_TRY(set_variables(b.store, project, report, kind != PTN_START_CARRY, problem));
+    PTN_TRY(run_stages(&b, problem));
+    PTN_TRY(note_run(b.store, report, problem));
+    PTN_TRY(ptn_store_run(b.store, "CHECKPOINT", problem));
+    ptn_store_close(b.store);
+    b.store = NULL;
     PTN_TRY(ptn_publish(&publication, report->run_id, problem));
 
 done:
-    ptn_store_close(store);
+    ptn_store_close(b.store);
+    if (status != PATRON_OK && status != PATRON_ECANCELLED && publication.lock >= 0)
+        ptn_publication_discard(&publication); /* what failed would fail again; what was killed goes on */
     ptn_publication_end(&publication);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -220,4 +238,9 @@ done:
     report->peak_kib = usage.ru_maxrss;
     report->seconds = now() - started;
     return status;
+}
+
+void ptn_build_report_free(ptn_build_report *report)
+{
+    ptn_forecast_report_free(&report->forecast);
 }

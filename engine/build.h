@@ -4,9 +4,9 @@
 /* A build: every stage in order into .patron/building.duckdb, then published in one step. */
 
 #include "project.h"
+#include "equations.h"
+#include "forecast.h"
 #include "record.h"
-
-enum { PTN_MONEY_LINES = 64 };
 
 typedef struct ptn_stage_report {
     const char *name;
@@ -14,19 +14,15 @@ typedef struct ptn_stage_report {
     bool finished;  /* false in the report of a build that failed there */
 } ptn_stage_report;
 
-/* The money equation of one currency, over all sources; amounts as text, exact. */
-typedef struct ptn_money_line {
-    char currency[8];
-    char amount_in[48], attributed[48], unattributed[48], quarantined[48], set_aside[48], rounding[48];
-    bool rounded; /* rounding is not zero */
-} ptn_money_line;
-
 typedef struct ptn_build_report {
     char run_id[24], previous_run_id[24], as_of[16];
+    bool unchanged; /* nothing to do: the published tables are those of previous_run_id */
+    bool resumed;   /* a killed build was carried on */
     ptn_stage_report stages[16];
     unsigned stage_count;
     ptn_record_report record;
     int64_t persons;
+    ptn_forecast_report forecast;
     ptn_money_line money[PTN_MONEY_LINES];
     unsigned money_count;
     double seconds;
@@ -34,6 +30,7 @@ typedef struct ptn_build_report {
 } ptn_build_report;
 
 typedef struct ptn_build_options {
+    bool full; /* forget nothing, read everything again */
     const char *as_of; /* YYYY-MM-DD, or NULL for patron.yaml's or the last day of the ledger */
     /* Called when a stage begins and when it is done; what it counted is in the report by then. May be NULL. */
     void (*on_stage)(const ptn_build_report *report, const ptn_stage_report *stage, bool finished, void *context);
@@ -42,5 +39,6 @@ typedef struct ptn_build_options {
 
 patron_status ptn_build(const ptn_project *project, const ptn_build_options *options, ptn_build_report *report,
                         ptn_problem *problem);
+void ptn_build_report_free(ptn_build_report *report); /* a zeroed one is fine */
 
 #endif

@@ -4,11 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -114,8 +116,7 @@ static patron_status choose_run_id(const ptn_publication *publication, char *run
     return ptn_problem_set(problem, PATRON_EIO, "E401", "cannot choose a run id");
 }
 
-/* What is not published is not kept: a build that failed or was killed leaves nothing to read. */
-static void clear_remains(const ptn_publication *publication)
+void ptn_publication_discard(const ptn_publication *publication)
 {
     unlink(publication->building);
     sweep(publication->state_dir, "building.duckdb.", NULL, NULL);
@@ -146,9 +147,39 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     if (sscanf(current, "store-%23[^.].duckdb", previous_run_id) != 1)
         previous_run_id[0] = '\0';
     PTN_TRY(choose_run_id(out, run_id, problem));
-    clear_remains(out);
+    if (current[0])
+        out->previous = join(out->state_dir, current);
 
 done:
+    return status;
+}
+
+patron_status ptn_publication_copy(const ptn_publication *publication, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    struct stat about;
+    const int from = open(publication->previous, O_RDONLY | O_CLOEXEC);
+    const int to = open(publication->building, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (from < 0 || to < 0 || fstat(from, &about) != 0) {
+        status = cannot(problem, "cannot copy the last store", publication->building);
+        goto done;
+    }
+    if (ioctl(to, FICLONE, from) == 0)
+        goto done;
+    for (off_t left = about.st_size; left > 0;) {
+        const ssize_t copied = copy_file_range(from, NULL, to, NULL, (size_t)left, 0);
+        if (copied <= 0) {
+            status = cannot(problem, "cannot copy the last store", publication->building);
+            goto done;
+        }
+        left -= copied;
+    }
+
+done:
+    if (from >= 0)
+        close(from);
+    if (to >= 0)
+        close(to);
     return status;
 }
 
@@ -184,11 +215,13 @@ done:
 void ptn_publication_end(ptn_publication *publication)
 {
     if (publication->state_dir && publication->lock >= 0) { /* without the lock, the files are another build's */
-        clear_remains(publication);
+        sweep(publication->temporary, "duckdb_temp", NULL, NULL);
+        rmdir(publication->temporary);
         close(publication->lock);
     }
     free(publication->state_dir);
     free(publication->building);
     free(publication->temporary);
+    free(publication->previous);
     *publication = (ptn_publication){.lock = -1};
 }

@@ -1,21 +1,15 @@
-/* record: bind every source, create the tables, type every row once, then look at what cannot be used. */
+/* record: bind every source, create the tables, read what has changed, then look at what cannot be used. */
 #include "record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "source_rows.h"
+#include "read_source.h"
 #include "steps.h"
 #include "text.h"
 
-typedef struct name_list {
-    char **names;
-    unsigned count;
-} name_list;
-
-static patron_status add_name(name_list *list, const char *name, ptn_problem *problem)
+static patron_status add_name(ptn_extras *list, const char *name, ptn_problem *problem)
 {
     for (unsigned i = 0; i < list->count; i++)
         if (strcasecmp(list->names[i], name) == 0)
@@ -36,7 +30,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The types that the table steps mention. A stream's extra columns, over all of its sources, make one STRUCT. */
-static patron_status create_types(ptn_store *store, const name_list *extras, ptn_problem *problem)
+static patron_status create_types(ptn_store *store, const ptn_extras *extras, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_text sql = {0};
@@ -55,7 +49,7 @@ static patron_status create_types(ptn_store *store, const name_list *extras, ptn
         ptn_text_add(&sql, extras[i].count ? ");" : ";");
     }
     PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
-    static const char *const steps[] = {"kinds", "minor_units", "shown", "fault", "said", "unreadable", "files"};
+    static const char *const steps[] = {"kinds", "minor_units", "unreadable", "files", "reads", "repeats_kept", "touched"};
     for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++)
         PTN_TRY(ptn_step_run(store, "record", steps[i], NULL, problem));
 
@@ -84,156 +78,61 @@ static patron_status create_money(ptn_store *store, ptn_problem *problem)
     return status;
 }
 
-/* What a stream looks like before any source feeds it. */
-static patron_status create_empty(ptn_store *store, const ptn_stream *stream, ptn_problem *problem)
+/* Words that stand in every row of the ledger are enumerations: a tenth of the time and room of text. A store that is
+ * carried on gets types with this run's word in them; only their columns are written again. */
+static patron_status create_words(const ptn_project *project, ptn_store *store, ptn_problem *problem)
 {
-    char step[40];
     patron_status status = PATRON_OK;
-    snprintf(step, sizeof step, "empty_%s", stream->name);
-    if (stream->needs_currency)
-        status = create_money(store, problem);
-    if (status == PATRON_OK && stream->needs_currency)
-        status = ptn_step_run(store, "record", "round_money", NULL, problem);
-    return status == PATRON_OK ? ptn_step_run(store, "record", step, NULL, problem) : status;
-}
-
-/* record.<stream>: its sources' tables, one below the other. */
-static patron_status create_view(ptn_store *store, const ptn_project *project, const ptn_stream *stream, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    char table[80];
-    ptn_text_addf(&sql, "CREATE OR REPLACE VIEW record.%s AS SELECT NULL::VARCHAR AS source, * FROM record.empty_%s", stream->name,
-                  stream->name);
-    for (unsigned i = 0; i < project->source_count; i++) {
-        if (strcmp(project->sources[i].stream, stream->name) != 0)
-            continue;
-        ptn_text_add(&sql, " UNION ALL SELECT ");
-        ptn_text_add_literal(&sql, project->sources[i].name);
-        snprintf(table, sizeof table, "%s_%s", stream->name, project->sources[i].name);
-        ptn_text_add(&sql, ", * FROM record.");
-        ptn_text_add_ident(&sql, table);
-    }
-    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
-    ptn_text_free(&sql);
-    return status;
-}
-
-/* record.reading, complete, becomes the source's table. */
-static patron_status keep_reading(ptn_store *store, const ptn_source *source, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    char table[80];
-    snprintf(table, sizeof table, "%s_%s", source->stream, source->name);
-    ptn_text_add(&sql, "DROP TABLE IF EXISTS record.");
-    ptn_text_add_ident(&sql, table);
-    ptn_text_add(&sql, "; ALTER TABLE record.reading RENAME TO ");
-    ptn_text_add_ident(&sql, table);
-    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
-    ptn_text_free(&sql);
-    return status;
-}
-
-/* The files a source reads, by their names' order; `name` is as people know it, from the project's folder. */
-static patron_status note_files(ptn_store *store, const ptn_project *project, const ptn_bound_source *bound, ptn_problem *problem)
-{
-    ptn_text sql = {0}, path = {0};
-    patron_status status = PATRON_OK;
-    for (unsigned i = 0; i < bound->scan.file_count && status == PATRON_OK; i++) {
-        const char *file = bound->scan.files[i];
-        ptn_text_clear(&path);
-        if (file[0] != '/' && !strstr(file, "://"))
-            ptn_text_addf(&path, "%s/", project->dir);
-        ptn_text_add(&path, file);
-        ptn_text_clear(&sql);
-        ptn_text_add(&sql, "INSERT INTO record.files SELECT (SELECT count(*) FROM record.files) + row_number() OVER (ORDER BY file), ");
-        ptn_text_add_literal(&sql, bound->source->name);
-        ptn_text_add(&sql, ", file, replace(file, ");
-        ptn_text_add_literal(&sql, project->dir);
-        ptn_text_add(&sql, " || '/', '') FROM glob(");
-        ptn_text_add_literal(&sql, ptn_text_str(&path));
-        ptn_text_add(&sql, ") ANTI JOIN (SELECT file FROM record.files WHERE source = ");
-        ptn_text_add_literal(&sql, bound->source->name);
-        ptn_text_add(&sql, ") USING (file)");
-        status = ptn_store_run(store, ptn_text_str(&sql), problem);
-    }
-    ptn_text_free(&path);
-    ptn_text_free(&sql);
-    return status;
-}
-
-static patron_status keep_rejects(ptn_store *store, int64_t *rows, ptn_problem *problem)
-{
     int64_t tables = 0;
-    *rows = 0;
-    patron_status status = ptn_store_int(
-        store, "SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('reject_errors', 'reject_scans')", &tables, problem);
-    if (status == PATRON_OK && tables == 2)
-        status = ptn_step_run(store, "record", "rejects", rows, problem);
-    if (status == PATRON_OK && tables == 2)
-        status = ptn_store_run(store, "DROP TABLE reject_errors; DROP TABLE reject_scans", problem);
-    return status;
-}
-
-/* Read with care, a value that cannot be converted is NULL, and in a filter its row would drop out unseen. */
-static patron_status lossy_filter(ptn_store *store, const ptn_source *source, const ptn_problem *first, ptn_problem *problem)
-{
-    char why[sizeof first->why];
-    snprintf(why, sizeof why, "%s", first->why);
-    ptn_store_run(store, "DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans", problem);
-    ptn_problem_set(problem, PATRON_EDATA, "E224", "a value in a filter of source %s cannot be converted", source->name);
-    ptn_problem_where(problem, "%s", source->path);
-    ptn_problem_why(problem, "%s", why[0] ? why : "a row of its file cannot be read as it stands");
-    ptn_problem_so(problem, "rows with such a value would drop out unseen. Nothing was published");
-    ptn_problem_fix(problem, "say what becomes of them: coalesce(TRY_CAST(x AS DATE) >= DATE '2024-01-01', true) keeps them");
-    return PATRON_EDATA;
-}
-
-/* Types every row of a source. A value or line that stops DuckDB midway is met a second time with care: columns that
- * hold it stay text, casts give NULL, lines that cannot be split are kept apart. */
-static patron_status read_source(ptn_store *store, const ptn_project *project, ptn_bound_source *bound, const name_list *extras, int64_t *rows_read,
-                                 ptn_problem *problem)
-{
-    patron_status status = PATRON_OK;
-    int64_t unreadable = 0;
-    ptn_text set = {0};
-    *problem = (ptn_problem){0};
-    ptn_text_add(&set, "SET VARIABLE source = ");
-    ptn_text_add_literal(&set, bound->source->name);
-    PTN_TRY(ptn_store_run(store, ptn_text_str(&set), problem));
-
-    for (int attempt = 0; attempt < 2; attempt++) {
-        /* bind again even the first time: the view source_select is that of the source bound last */
-        const ptn_scan_mode mode = attempt ? PTN_SCAN_CAREFUL : bound->mode;
-        const ptn_source *source = bound->source;
-        ptn_problem first = *problem;
-        ptn_bound_source_free(bound);
-        status = ptn_source_bind(store, source, project->dir, mode, bound, problem);
-        if (status == PATRON_OK && bound->scan.soft_filter)
-            status = lossy_filter(store, source, &first, problem);
-        if (status == PATRON_OK)
-            status = ptn_source_rows_create(store, bound, (const char *const *)extras->names, extras->count, problem);
-        if (status == PATRON_OK)
-            status = ptn_step_run(store, "record", bound->stream->name, NULL, problem);
-        if (status == PATRON_OK)
-            status = ptn_store_int(store, "SELECT count(*) FROM record.reading", rows_read, problem);
-        if (status == PATRON_OK)
-            break;
-        if (attempt == 1 && ptn_store_last_fault(store) == PTN_FAULT_STATEMENT)
-            *problem = first; /* the first message is about the value, this one about what we tried */
-        if (attempt == 1 || strcmp(problem->code, "E224") == 0 || ptn_store_last_fault(store) != PTN_FAULT_VALUE) {
-            if (strncmp(problem->where, source->path, strlen(source->path)) != 0)
-                ptn_problem_where(problem, "%s", source->path);
-            bound->source = source;
-            bound->stream = ptn_stream_find(source->stream);
+    ptn_text sql = {0};
+    PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'ledger'"
+                                 " AND database_name = current_database()", &tables, problem));
+    if (tables) {
+        char *run = NULL;
+        int64_t known = 0;
+        PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM (SELECT unnest(enum_range(NULL::run_name))::VARCHAR AS run)"
+                                     " WHERE run = getvariable('run_id')", &known, problem));
+        if (known) /* a killed build goes on */
             goto done;
-        }
+        PTN_TRY(ptn_store_text(store, "SELECT getvariable('run_id')", &run, problem));
+        status = ptn_store_runf(store, problem,
+                                "CREATE TYPE run_name_%s AS ENUM (SELECT unnest(enum_range(NULL::run_name))::VARCHAR UNION"
+                                " SELECT getvariable('run_id') ORDER BY 1);"
+                                "ALTER TABLE ledger ALTER run_id TYPE run_name_%s;"
+                                "DROP TYPE run_name; CREATE TYPE run_name AS ENUM (SELECT unnest(enum_range(NULL::run_name_%s))::VARCHAR)",
+                                run, run, run);
+        free(run);
+        goto done;
     }
-    if (bound->mode >= PTN_SCAN_REJECT)
-        PTN_TRY(keep_rejects(store, &unreadable, problem));
-    *rows_read += unreadable;
+    ptn_text_add(&sql, "CREATE TYPE run_name AS ENUM (SELECT getvariable('run_id'));"
+                       "CREATE TYPE currency_code AS ENUM (SELECT getvariable('currency') UNION"
+                       " SELECT currency FROM record.rates WHERE fault IS NULL ORDER BY 1);"
+                       "CREATE TYPE source_name AS ENUM (");
+    for (unsigned i = 0; i < project->source_count; i++) {
+        ptn_text_add(&sql, i ? ", " : "");
+        ptn_text_add_literal(&sql, project->sources[i].name);
+    }
+    ptn_text_add(&sql, ")");
+    PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
 
 done:
-    ptn_text_free(&set);
+    ptn_text_free(&sql);
+    return status;
+}
+
+/* The tables that a stream fills. */
+static patron_status create_tables(const ptn_project *project, ptn_store *store, const ptn_stream *stream, ptn_problem *problem)
+{
+    static const char *const names[] = {"ledger", "refused", "every_row", "returns_table"};
+    patron_status status = PATRON_OK;
+    if (!stream->needs_currency)
+        return ptn_step_run(store, "record", stream->name, NULL, problem);
+    PTN_TRY(create_money(store, problem));
+    PTN_TRY(create_words(project, store, problem));
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        PTN_TRY(ptn_step_run(store, "record", names[i], NULL, problem));
+
+done:
     return status;
 }
 
@@ -266,16 +165,15 @@ done:
     return status;
 }
 
-static patron_status count(ptn_store *store, ptn_record_report *report, ptn_problem *problem)
+patron_status ptn_record_count(ptn_store *store, ptn_record_report *report, ptn_problem *problem)
 {
     ptn_rows *rows = NULL;
     patron_status status = ptn_store_query(
         store,
         "SELECT (SELECT sum(rows_read) FROM money WHERE stage = 'record')::BIGINT, (SELECT count(*) FROM quarantine)::BIGINT,"
-        " (SELECT count(*) FROM record.ledger WHERE set_aside AND fault IS NULL)::BIGINT,"
-        " (SELECT count(*) FROM record.ledger WHERE key IS NULL AND fault IS NULL AND NOT set_aside)::BIGINT,"
-        " (SELECT count(*) FROM record.ledger WHERE kind = 'refund' AND fault IS NULL AND NOT set_aside)::BIGINT,"
-        " (SELECT count(*) FROM returns WHERE sale_source IS NULL)::BIGINT",
+        " (SELECT count(*) FROM record.refused WHERE set_aside AND fault IS NULL)::BIGINT,"
+        " (SELECT count(*) FROM ledger WHERE key IS NULL)::BIGINT, (SELECT count(*) FROM ledger WHERE kind = 'refund')::BIGINT,"
+        " (SELECT count(*) FROM returns WHERE sale_source IS NULL)::BIGINT, (SELECT sum(kept) FROM record.repeats_kept)::BIGINT",
         &rows, problem);
     if (status == PATRON_OK && ptn_rows_next(rows)) {
         report->rows = ptn_rows_int(rows, 0);
@@ -284,32 +182,23 @@ static patron_status count(ptn_store *store, ptn_record_report *report, ptn_prob
         report->no_customer = ptn_rows_int(rows, 3);
         report->returns = ptn_rows_int(rows, 4);
         report->unpaired_returns = ptn_rows_int(rows, 5);
+        report->repeats = ptn_rows_int(rows, 6);
     }
     ptn_rows_free(rows);
     return status;
 }
 
-/* Repeats of the source just read: those inside a file are counted, those across files set aside. */
-static patron_status set_repeats_aside(ptn_store *store, const ptn_stream *stream, ptn_record_report *report,
-                                       ptn_problem *problem)
+/* A source of which nobody can say whether it has changed: a database, the web, the clock. */
+static bool always_read(const ptn_bound_source *bound)
 {
-    patron_status status = PATRON_OK;
-    int64_t kept = 0;
-    if (strcmp(stream->name, "ledger") != 0)
-        return PATRON_OK;
-    PTN_TRY(ptn_step_run(store, "record", "repeats", NULL, problem));
-    PTN_TRY(ptn_step_run(store, "record", "set_aside", NULL, problem));
-    PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM repeats WHERE in_file AND NOT set_aside", &kept, problem));
-    report->repeats += kept;
-
-done:
-    return status;
+    return bound->scan.volatile_source || bound->scan.file_count == 0;
 }
 
 patron_status ptn_record(const ptn_project *project, ptn_store *store, ptn_record_report *report, ptn_problem *problem)
 {
+    static const char *const last[] = {"forget_returns", "levels", "returns", "quarantine", "money", "over_limit"};
     patron_status status = PATRON_OK;
-    name_list *extras = calloc(ptn_stream_count, sizeof *extras);
+    ptn_extras *extras = calloc(ptn_stream_count, sizeof *extras);
     ptn_bound_source *bound = calloc(project->source_count, sizeof *bound);
     *report = (ptn_record_report){.sources = project->source_count};
     if (!extras || !bound) {
@@ -329,24 +218,20 @@ patron_status ptn_record(const ptn_project *project, ptn_store *store, ptn_recor
     PTN_TRY(create_types(store, extras, problem));
 
     for (unsigned s = 0; s < ptn_stream_count; s++) {
-        PTN_TRY(create_empty(store, &ptn_streams[s], problem));
+        PTN_TRY(create_tables(project, store, &ptn_streams[s], problem));
         for (unsigned i = 0; i < project->source_count; i++) {
-            int64_t rows = 0;
+            bool read = false;
             if (bound[i].stream != &ptn_streams[s])
                 continue;
-            PTN_TRY(note_files(store, project, &bound[i], problem));
-            PTN_TRY(read_source(store, project, &bound[i], &extras[s], &rows, problem));
-            PTN_TRY(set_repeats_aside(store, &ptn_streams[s], report, problem));
-            PTN_TRY(keep_reading(store, &project->sources[i], problem));
+            PTN_TRY(ptn_source_read(store, project, &bound[i], &extras[s], always_read(&bound[i]), &read, problem));
+            report->sources_read += read;
         }
-        PTN_TRY(create_view(store, project, &ptn_streams[s], problem));
         if (strcmp(ptn_streams[s].name, "rates") == 0)
             PTN_TRY(ptn_step_run(store, "record", "rate_days", NULL, problem));
     }
-    static const char *const last[] = {"levels", "returns", "quarantine", "money", "over_limit"};
     for (unsigned i = 0; i < sizeof last / sizeof *last; i++)
         PTN_TRY(ptn_step_run(store, "record", last[i], NULL, problem));
-    PTN_TRY(count(store, report, problem));
+    PTN_TRY(ptn_record_count(store, report, problem));
     PTN_TRY(check_limit(store, project->config.quarantine_limit, problem));
 
 done:

@@ -266,8 +266,8 @@ done:
 }
 
 /* DuckDB puts the syntax tree of a SELECT into JSON, and an edited tree back into SQL. */
-static patron_status edit(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_scan *scan, char **sql,
-                          ptn_problem *problem)
+patron_status ptn_source_scan(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_scan *scan,
+                              char **sql, ptn_problem *problem)
 {
     static const char *const raw_for[] = {"customer", "occurred_at", "amount", "quantity", "kind",
                                           "currency", "valid_from",  "rate",   "birth_date", "updated_at"};
@@ -281,6 +281,8 @@ static patron_status edit(ptn_store *store, const ptn_source *source, const char
     const ptn_scan_source known = {.path = source->path, .sql = source->sql, .folder = folder, .raw_for = raw_for,
                                    .raw_for_count = sizeof raw_for / sizeof *raw_for};
     PTN_TRY(ptn_scan_edit(json, mode, &known, scan, problem));
+    if (!sql)
+        goto done;
     ptn_text_clear(&question);
     ptn_text_add(&question, "SELECT json_deserialize_sql(");
     ptn_text_add_literal(&question, scan->statement_json);
@@ -312,10 +314,14 @@ static bool name_file(ptn_problem *problem, const ptn_source *source, const char
         ptn_problem_fix(problem, "file names start at the project's folder, as in 'data/orders.csv'");
         return true;
     }
-    if (starts_with(why, sniffing)) {
+    const bool sniffed = starts_with(why, sniffing), stopped = starts_with(why, "line ") && strstr(why, "\": ");
+    if (sniffed || stopped) {
         ptn_problem_set(problem, PATRON_EDATA, "E210", "%.*s cannot be read as CSV", length - skip, file + skip);
         ptn_problem_where(problem, "%s", source->path);
-        ptn_problem_why(problem, "no separator, quotes and line ends make columns of it; it may be of another kind or encoding");
+        if (stopped)
+            ptn_problem_why(problem, "line %.*s: %s", (int)strcspn(why + 5, " "), why + 5, strstr(why, "\": ") + 3);
+        else
+            ptn_problem_why(problem, "no separator, quotes and line ends make columns of it; it may be of another kind or encoding");
         ptn_problem_fix(problem, "say how it is written: read_csv('...', delim = ';', encoding = 'utf-16')");
         return true;
     }
@@ -348,7 +354,7 @@ static patron_status bind(ptn_store *store, const ptn_source *source, const char
     ptn_text view = {0};
     *out = (ptn_bound_source){.source = source, .stream = ptn_stream_find(source->stream), .mode = mode};
     *own = 0;
-    PTN_TRY(edit(store, source, folder, mode, &out->scan, &edited, problem));
+    PTN_TRY(ptn_source_scan(store, source, folder, mode, &out->scan, &edited, problem));
     ptn_text_addf(&view, "CREATE OR REPLACE TEMP VIEW source_select AS %s", edited);
     status = ptn_store_run(store, ptn_text_str(&view), problem);
     if (status != PATRON_OK && mode > PTN_SCAN_PLAIN) {
@@ -423,7 +429,7 @@ static void add_extra(ptn_text *sql, const ptn_bound_source *bound, const char *
 }
 
 patron_status ptn_source_rows_create(ptn_store *store, const ptn_bound_source *bound, const char *const *extra_names,
-                                     unsigned extra_count, ptn_problem *problem)
+                                     unsigned extra_count, const char *only_files, ptn_problem *problem)
 {
     ptn_text sql = {0};
     char raw[80];
@@ -455,6 +461,8 @@ patron_status ptn_source_rows_create(ptn_store *store, const ptn_bound_source *b
     ptn_text_add(&sql, " AS source_row, ");
     add_extra(&sql, bound, extra_names, extra_count);
     ptn_text_add(&sql, " FROM source_select AS s");
+    if (only_files)
+        ptn_text_addf(&sql, " WHERE s.patron_file IN (%s)", only_files);
     patron_status status = sql.failed ? ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory")
                                       : ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);

@@ -29,8 +29,13 @@ void ptn_bound_source_free(ptn_bound_source *bound);
 bool ptn_bound_source_is_extra(const ptn_bound_source *bound, unsigned column);
 
 /* Creates the temporary view source_rows over source_select. extra_names: every extra column of the stream's sources, so
- * that all of them give the same STRUCT; none: extra is NULL. */
+ * that all of them give the same STRUCT; none: extra is NULL. only_files: an SQL list of files whose rows are wanted, or
+ * NULL for all. */
 patron_status ptn_source_rows_create(ptn_store *store, const ptn_bound_source *bound, const char *const *extra_names,
-                                     unsigned extra_count, ptn_problem *problem);
+                                     unsigned extra_count, const char *only_files, ptn_problem *problem);
+
+/* What a source's statement reads, without binding it: *sql (may be NULL) receives the statement edited as `mode` says. */
+patron_status ptn_source_scan(ptn_store *store, const ptn_source *source, const char *folder, ptn_scan_mode mode, ptn_scan *scan,
+                              char **sql, ptn_problem *problem);
 
 #endif

@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "duck.h"
+#include "register.h"
+#include "store_private.h"
 #include "text.h"
 
 struct ptn_store {
     duckdb_database database;
     duckdb_connection connection;
+    ptn_function_host host; /* of the SQL functions that patron brings */
     ptn_store_fault last_fault;
 };
 
@@ -60,8 +63,11 @@ static void set_words(ptn_problem *problem, const char *message)
     if (strncmp(message, line, strlen(line)) == 0 && strncmp(reason, original, strlen(original)) == 0) {
         reason += 1 + strcspn(reason + 1, "\n"); /* past the line itself, which may be very long */
         reason += *reason == '\n';
-        ptn_problem_why(problem, "line %.*s: %.*s", (int)(length - strlen(line)), message + strlen(line),
-                        (int)strcspn(reason, "\n"), reason);
+        static const char named[] = "\n  file = ";
+        const char *file = strstr(reason, named);
+        file = file ? file + strlen(named) : "";
+        ptn_problem_why(problem, "line %.*s of \"%.*s\": %.*s", (int)(length - strlen(line)), message + strlen(line),
+                        (int)strcspn(file, "\n"), file, (int)strcspn(reason, "\n"), reason);
         return;
     }
     const char *candidate = strstr(message, "Candidate bindings: ");
@@ -121,6 +127,10 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         status = ptn_problem_set(problem, PATRON_EIO, "E401", "cannot connect to the store");
         goto done;
     }
+    if (!ptn_functions_register(store->connection, &store->host)) {
+        status = ptn_problem_set(problem, PATRON_EIO, "E002", "patron's SQL functions could not be registered");
+        goto done;
+    }
     ptn_text_add(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false;");
     if (options->file_search_path) {
         ptn_text_add(&sql, "SET file_search_path = ");
@@ -151,6 +161,21 @@ void ptn_store_close(ptn_store *store)
     duckdb_disconnect(&store->connection);
     duckdb_close(&store->database);
     free(store);
+}
+
+duckdb_connection ptn_store_connection(ptn_store *store)
+{
+    return store->connection;
+}
+
+patron_status ptn_store_result(ptn_store *store, const char *sql, duckdb_result *result, ptn_problem *problem)
+{
+    store->last_fault = PTN_FAULT_NONE;
+    if (duckdb_query(store->connection, sql, result) == DuckDBSuccess)
+        return PATRON_OK;
+    const patron_status status = failed(store, result, problem);
+    duckdb_destroy_result(result);
+    return status;
 }
 
 ptn_store_fault ptn_store_last_fault(const ptn_store *store)

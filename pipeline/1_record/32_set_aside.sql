@@ -1,3 +1,3 @@
 -- Marks the rows that repeats sets aside.
--- reads repeats   changes record.reading
-UPDATE record.reading SET set_aside = true FROM repeats WHERE reading.rowid = repeats.row AND repeats.set_aside;
+-- reads repeats   changes reading
+UPDATE reading SET set_aside = true FROM repeats WHERE reading.rowid = repeats.row AND repeats.set_aside;

@@ -1,7 +1,7 @@
 -- Keeps the lines of a CSV file that DuckDB had to leave out. Their source_row is the line in the file.
 -- reads reject_errors, reject_scans (DuckDB's own, of the source just read)   writes record.unreadable   grain: one line
 INSERT INTO record.unreadable
-SELECT getvariable('source') AS source, files.file_id, line::BIGINT AS source_row,
+SELECT getvariable('source') AS source, new_files.file_id, line::BIGINT AS source_row,
     fault('E223', arg_min(column_name, column_idx), min(csv_line), 'line ' || line || ': ' ||
         CASE min(error_type)::VARCHAR
             WHEN 'CAST' THEN replace(split_part(arg_min(error_message, column_idx), '. ', 2), 'Could', 'could')
@@ -13,5 +13,5 @@ SELECT getvariable('source') AS source, files.file_id, line::BIGINT AS source_ro
             ELSE 'cannot be split into columns'
         END) AS fault
 FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
-LEFT JOIN record.files ON files.file = file_path AND files.source = getvariable('source')
-GROUP BY files.file_id, line;
+LEFT JOIN new_files ON new_files.file = file_path
+GROUP BY new_files.file_id, line;

@@ -1,11 +1,11 @@
 -- How many units a customer holds of a product before and after each sale and return, counted as a stack that never
 -- falls below empty. Only customers and products with a return are followed.
--- reads record.ledger   writes levels   grain: one sale or return of such a customer and product
+-- reads ledger, touched   writes levels   grain: one sale or return of such a customer and product
 CREATE OR REPLACE TEMP TABLE levels AS
 WITH moves AS (
-    SELECT source, file_id, source_row, key, product, occurred_at, kind, amount, currency, quantity
-    FROM record.ledger
-    WHERE fault IS NULL AND NOT set_aside AND key IS NOT NULL AND product IS NOT NULL
+    SELECT source::VARCHAR AS source, file_id, source_row, key, product, occurred_at, kind, amount, currency::VARCHAR AS currency, project_amount, quantity
+    FROM ledger
+    WHERE key IN (SELECT key FROM touched) AND product IS NOT NULL
         AND ((kind = 'sale' AND quantity > 0) OR (kind = 'refund' AND quantity < 0))
 ), followed AS (
     SELECT moves.* FROM moves SEMI JOIN (SELECT DISTINCT key, product FROM moves WHERE kind = 'refund') USING (key, product)

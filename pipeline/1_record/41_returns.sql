@@ -1,10 +1,10 @@
 -- Pairs each return with the latest earlier sale of the same customer and product that has quantity left; a return larger
 -- than that sale goes on to the one before. A sale covers the levels it pushed the stack through; going back in time from
 -- the return, each sale takes what later ones have not taken yet. What no sale covers stands as a row without a sale.
--- reads levels, record.ledger   writes returns   grain: return × sale it is paired with
-CREATE OR REPLACE TABLE returns AS
+-- reads levels, ledger   writes returns   grain: return × sale it is paired with
+INSERT INTO returns BY NAME
 WITH candidates AS (
-    SELECT r.source, r.file_id, r.source_row, r.key, r.product, r.place, r.occurred_at, r.amount, r.currency, r.quantity,
+    SELECT r.source, r.file_id, r.source_row, r.key, r.product, r.place, r.occurred_at, r.amount, r.currency, r.project_amount, r.quantity,
         r.after AS lowest, s.source AS sale_source, s.file_id AS sale_file_id, s.source_row AS sale_row,
         s.occurred_at AS sold_at, s.before, s.after,
         least(r.before, min(s.before) OVER (PARTITION BY r.key, r.product, r.place ORDER BY s.place DESC
@@ -19,17 +19,17 @@ WITH candidates AS (
 ), covered AS (
     SELECT key, product, place, sum(paired_quantity) AS paired_quantity FROM paired GROUP BY ALL
 )
-SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, quantity,
+SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
     sale_source, sale_file_id, sale_row, sold_at, paired_quantity::DECIMAL(18, 3) AS paired_quantity
 FROM paired
 UNION ALL -- more came back than was sold before
-SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, quantity,
+SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
     NULL, NULL, NULL, NULL, (-quantity - coalesce(c.paired_quantity, 0))::DECIMAL(18, 3)
 FROM levels LEFT JOIN covered c USING (key, product, place)
 WHERE kind = 'refund' AND coalesce(c.paired_quantity, 0) < -quantity
 UNION ALL -- nobody, nothing or no number came back: there is no stack to look at
-SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, quantity,
-    NULL, NULL, NULL, NULL, coalesce(-quantity, 0)
-FROM record.ledger
-WHERE fault IS NULL AND NOT set_aside AND kind = 'refund'
+SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
+    NULL, NULL, NULL, NULL, greatest(coalesce(-quantity, 0), 0)
+FROM ledger
+WHERE kind = 'refund' AND (key IS NULL OR key IN (SELECT key FROM touched))
     AND (key IS NULL OR product IS NULL OR quantity IS NULL OR quantity >= 0);

@@ -1,0 +1,63 @@
+#ifndef PTN_PARETO_NBD_INTEGRAL_H
+#define PTN_PARETO_NBD_INTEGRAL_H
+
+/* What Pareto/NBD integrates: what may have happened in a silence. A customer with x repeat purchases who was alive at time
+ * `from` is looked at `later` again. While nothing happens the chance that they neither bought nor left falls as
+ *
+ *     kept(u) = (1 + u / a)^-(r + x) (1 + u / b)^-s,    a = alpha + from, b = beta + from, u time since `from`
+ *
+ * and the chance that they left in between without buying is the integral of s / (b + u) kept(u) du.
+ *
+ * The integrals run over v = ln(1 + u / near), near the smaller of a and b: whatever a and b are, the integrand then falls
+ * evenly and has no singularity within pi of the real axis, so few points are enough (pareto_nbd_rule.h). */
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "forecast/pareto_nbd_rule.h"
+
+/* The laws of the buying rate, Gamma(r, alpha), and of the leaving rate, Gamma(s, beta). */
+typedef struct ptn_rates {
+    double r, alpha, s, beta;
+} ptn_rates;
+
+/* The clock of one such integral: kept = e^(-near_power v) (1 + u / far)^-far_power. */
+typedef struct ptn_clock {
+    double near, far, near_power, far_power;
+    bool buying_near; /* near is a = alpha + from, and far is b */
+    double s;
+} ptn_clock;
+
+ptn_clock ptn_clock_from(const ptn_rates *p, double x, double from);
+
+/* A moment v on the clock. */
+typedef struct ptn_moment {
+    double u;               /* time since `from` */
+    double ln_buying;       /* ln(1 + u / a) */
+    double ln_leaving;      /* ln(1 + u / b) */
+    double fall;            /* -ln kept(u) */
+    double leaving_density; /* s / (b + u) du / dv: of leaving just then, by v */
+} ptn_moment;
+
+static inline ptn_moment ptn_moment_at(const ptn_clock *clock, double v)
+{
+    const double u = clock->near * expm1(v), ln_far = log1p(u / clock->far);
+    ptn_moment m = {.u = u, .fall = clock->near_power * v + clock->far_power * ln_far};
+    m.ln_buying = clock->buying_near ? v : ln_far;
+    m.ln_leaving = clock->buying_near ? ln_far : v;
+    m.leaving_density = clock->buying_near ? clock->s * (clock->near + u) / (clock->far + u) : clock->s;
+    return m;
+}
+
+/* One state: ln { kept(T) + chance to have left between t_x and T without buying }, from 0 with x purchases all along, so
+ * that Gamma(r + x) / Gamma(r) alpha^-x times its exponential is the likelihood (Schmittlein, Morrison & Colombo 1987;
+ * Fader & Hardie 2005, "A note on deriving the Pareto/NBD model"). At any x, and as exact when parameters run to a limit. */
+typedef struct ptn_silence {
+    double log_chance;
+    double by_log[4]; /* its derivatives by the logs of r, alpha, s, beta */
+    double p_alive;
+} ptn_silence;
+
+ptn_silence ptn_silence_of(const ptn_rates *p, double x, double t_x, double T);
+
+#endif

@@ -1,0 +1,36 @@
+/* The common error of totals. */
+#include <math.h>
+
+#include "base/fault.h"
+#include "math/gamma.h"
+#include "patron/track_record.h"
+
+static const double prior_scale = 0.25, prior_degrees = 4;
+
+patron_status patron_world_learn(size_t n, const double *log_errors, patron_world *world, patron_error *err)
+{
+    double squares = prior_degrees * prior_scale * prior_scale;
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(log_errors[i]))
+            return ptn_fail(err, PATRON_EDATA, "error %zu of past totals is %g: a finite number was expected", i, log_errors[i]);
+        squares += log_errors[i] * log_errors[i];
+    }
+    const double degrees = prior_degrees + (double)n;
+    *world = (patron_world){.scale = sqrt(squares / degrees), .degrees = degrees, .origins = (unsigned)n};
+    return PATRON_OK;
+}
+
+patron_status patron_world_interval(const patron_world *world, double forecast, double deviation, double chance, double *low,
+                                    double *high, patron_error *err)
+{
+    if (!(forecast > 0) || !isfinite(forecast) || !(deviation >= 0) || !(chance > 0 && chance < 1))
+        return ptn_fail(err, PATRON_EINVAL, "forecast %g, deviation %g, chance %g: above 0, from 0 and between 0 and 1 were expected",
+                        forecast, deviation, chance);
+    /* luck and parameters are small beside the world: their variance joins its scale, as a share of the total */
+    const double share = deviation / forecast;
+    const double scale = sqrt(world->scale * world->scale + share * share);
+    const double reach = scale * ptn_student_quantile(0.5 + chance / 2, world->degrees);
+    *low = forecast * exp(-reach);
+    *high = forecast * exp(reach);
+    return PATRON_OK;
+}

@@ -1,0 +1,168 @@
+#include "inputs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "patron.h"
+#include "pipeline.h"
+#include "source_rows.h"
+#include "text.h"
+
+static void add_file_text(ptn_text *text, const char *path)
+{
+    char part[4096];
+    FILE *file = fopen(path, "rb");
+    for (size_t n; file && (n = fread(part, 1, sizeof part, file)) > 0;)
+        ptn_text_addn(text, part, n);
+    if (file)
+        fclose(file);
+}
+
+/* Everything but the files, in one text whose hash is the structure. */
+static patron_status set_structure(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
+{
+    ptn_text text = {0}, sql = {0};
+    char *config = NULL;
+    ptn_text_addf(&text, "patron %s as of %s\n", PATRON_VERSION, as_of ? as_of : "the ledger");
+    for (const struct ptn_pipeline_step *step = ptn_pipeline_steps; step->stage; step++)
+        ptn_text_addf(&text, "%s\n%s\n", step->path, step->sql);
+    if (asprintf(&config, "%s/patron.yaml", project->dir) > 0) {
+        add_file_text(&text, config);
+        free(config);
+    }
+    for (unsigned i = 0; i < project->source_count; i++)
+        ptn_text_addf(&text, "%s %s\n%s\n", project->sources[i].name, project->sources[i].stream, project->sources[i].sql);
+    ptn_text_add(&sql, "SET VARIABLE structure = sha256(");
+    ptn_text_add_literal(&sql, ptn_text_str(&text));
+    ptn_text_add(&sql, ")");
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&text);
+    ptn_text_free(&sql);
+    return status;
+}
+
+/* One row of `inputs`; a file that is not on this machine has no size and no time. */
+static void add_input(ptn_text *sql, const ptn_project *project, const char *source, const char *file)
+{
+    struct stat about;
+    const bool local = stat(file, &about) == 0;
+    const size_t in_dir = strlen(project->dir);
+    const bool inside = strncmp(file, project->dir, in_dir) == 0 && file[in_dir] == '/';
+    ptn_text_add(sql, sql->length ? ", (" : "INSERT INTO inputs VALUES (");
+    ptn_text_add_literal(sql, source);
+    ptn_text_add(sql, ", ");
+    ptn_text_add_literal(sql, file);
+    ptn_text_add(sql, ", ");
+    ptn_text_add_literal(sql, inside ? file + in_dir + 1 : file);
+    if (local)
+        ptn_text_addf(sql, ", %lld, %lld)", (long long)about.st_size,
+                      (long long)about.st_mtim.tv_sec * 1000000000LL + about.st_mtim.tv_nsec);
+    else
+        ptn_text_add(sql, ", NULL, NULL)");
+}
+
+static patron_status add_files(ptn_store *store, const ptn_project *project, const ptn_source *source, const ptn_scan *scan,
+                               ptn_text *rows, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_text sql = {0}, path = {0};
+    ptn_rows *found = NULL;
+    for (unsigned i = 0; i < scan->file_count; i++) {
+        const char *file = scan->files[i];
+        ptn_text_clear(&path);
+        ptn_text_clear(&sql);
+        if (file[0] != '/' && !strstr(file, "://"))
+            ptn_text_addf(&path, "%s/", project->dir);
+        ptn_text_add(&path, file);
+        ptn_text_add(&sql, "SELECT file FROM glob(");
+        ptn_text_add_literal(&sql, ptn_text_str(&path));
+        ptn_text_add(&sql, ") ORDER BY file");
+        PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &found, problem));
+        while (ptn_rows_next(found))
+            add_input(rows, project, source->name, ptn_rows_text(found, 0));
+        ptn_rows_free(found);
+        found = NULL;
+    }
+
+done:
+    ptn_rows_free(found);
+    ptn_text_free(&sql);
+    ptn_text_free(&path);
+    return status;
+}
+
+patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_text rows = {0};
+    bool unwatched = false;
+    PTN_TRY(set_structure(store, project, as_of, problem));
+    PTN_TRY(ptn_store_run(store, "CREATE OR REPLACE TEMP TABLE inputs (source VARCHAR, file VARCHAR, name VARCHAR, size BIGINT,"
+                                 " modified BIGINT)", problem));
+    for (unsigned i = 0; i < project->source_count; i++) {
+        ptn_scan scan = {0};
+        status = ptn_source_scan(store, &project->sources[i], project->dir, PTN_SCAN_PLAIN, &scan, NULL, problem);
+        if (status == PATRON_OK)
+            status = add_files(store, project, &project->sources[i], &scan, &rows, problem);
+        unwatched |= scan.volatile_source;
+        ptn_scan_free(&scan);
+        if (status != PATRON_OK)
+            goto done;
+    }
+    if (rows.length)
+        PTN_TRY(ptn_store_run(store, ptn_text_str(&rows), problem));
+    /* exchange rates reach every row in another currency: new ones are a new structure */
+    for (unsigned i = 0; i < project->source_count; i++)
+        if (strcmp(project->sources[i].stream, "rates") == 0)
+            PTN_TRY(ptn_store_runf(store, problem,
+                                   "SET VARIABLE structure = (SELECT sha256(getvariable('structure') || coalesce(string_agg("
+                                   "concat_ws('|', file, size, modified), '/' ORDER BY file), '')) FROM inputs WHERE source = '%s')",
+                                   project->sources[i].name));
+    PTN_TRY(ptn_store_runf(store, problem,
+                           "SET VARIABLE unwatched = %s OR (SELECT count(*) > 0 FROM inputs WHERE modified IS NULL);"
+                           "SET VARIABLE inputs_hash = (SELECT sha256(coalesce(string_agg(concat_ws('|', source, file, size, modified),"
+                           " '/' ORDER BY source, file), '')) FROM inputs)", unwatched ? "true" : "false"));
+
+done:
+    ptn_text_free(&rows);
+    return status;
+}
+
+ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog)
+{
+    ptn_problem ignored = {0};
+    char sql[400];
+    int64_t match = PTN_INPUTS_OTHER;
+    snprintf(sql, sizeof sql,
+             "SELECT CASE WHEN count(*) <> 1 OR max(structure) <> getvariable('structure') THEN 0"
+             " WHEN max(inputs_hash) = getvariable('inputs_hash') AND NOT getvariable('unwatched') THEN 2 ELSE 1 END::BIGINT"
+             " FROM %s%srecord.target",
+             catalog, catalog[0] ? "." : "");
+    return ptn_store_int(store, sql, &match, &ignored) == PATRON_OK ? (ptn_inputs_match)match : PTN_INPUTS_OTHER;
+}
+
+patron_status ptn_inputs_shape(ptn_store *store, const ptn_project *project, char **shape, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_text text = {0};
+    *shape = NULL;
+    for (unsigned i = 0; i < project->source_count; i++) {
+        ptn_bound_source bound;
+        PTN_TRY(ptn_source_bind(store, &project->sources[i], project->dir, PTN_SCAN_ORIGIN, &bound, problem));
+        ptn_text_addf(&text, "%s:", project->sources[i].name);
+        for (unsigned c = 0; c < bound.column_count; c++)
+            ptn_text_addf(&text, " %s %s", bound.names[c], bound.types[c]);
+        ptn_text_add(&text, "\n");
+        ptn_bound_source_free(&bound);
+    }
+    *shape = strdup(ptn_text_str(&text));
+    if (!*shape || text.failed)
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+
+done:
+    ptn_text_free(&text);
+    return status;
+}

@@ -1,0 +1,29 @@
+#ifndef PTN_INPUTS_H
+#define PTN_INPUTS_H
+
+/* What a build depends on, so that nothing changed means nothing done, and a changed file is all that is read again.
+ *
+ *   structure  patron itself, patron.yaml, the SELECTs, the day asked for: when it differs, everything is read again
+ *   inputs     the files: source, file, name, size, modified; a source that reads what cannot be watched is always new
+ *
+ * Both stand in every store: record.target (one row) and record.files. */
+
+#include "project.h"
+#include "store.h"
+
+/* Creates the temporary table `inputs` and the variables structure, inputs_hash and unwatched (is any source always new?)
+ * in this connection. as_of: the day the command asked for, or NULL. */
+patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem);
+
+/* How a store compares with what was noted. catalog: "" for the store itself, or the name it is attached as. */
+typedef enum ptn_inputs_match {
+    PTN_INPUTS_OTHER, /* another structure, or no store that can be read */
+    PTN_INPUTS_FILES, /* the same structure, other files */
+    PTN_INPUTS_SAME
+} ptn_inputs_match;
+ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog);
+
+/* The columns of every source, as text: when a file gains or loses one, everything is read again. */
+patron_status ptn_inputs_shape(ptn_store *store, const ptn_project *project, char **shape, ptn_problem *problem);
+
+#endif

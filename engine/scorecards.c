@@ -1,0 +1,134 @@
+#include "scorecards.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "text.h"
+
+/* A DOUBLE that SQL reads back with every bit; NULL when it is not finite. */
+static void add_number(ptn_text *sql, double value)
+{
+    if (isfinite(value))
+        ptn_text_addf(sql, "%.17g", value);
+    else
+        ptn_text_add(sql, "NULL");
+}
+
+static bool is_chosen(const ptn_forecast_report *report, unsigned candidate)
+{
+    for (unsigned t = 0; t < report->track_count; t++)
+        if (report->tracks[t].chosen == (int)candidate)
+            return true;
+    return false;
+}
+
+static void add_model(ptn_text *sql, const ptn_forecast_report *report, unsigned c)
+{
+    static const char *const words[] = {"failed", "interior", "boundary"};
+    const ptn_fitted *f = &report->fitted[c];
+    const patron_model_info *about = patron_model_describe(f->candidate->model);
+    for (unsigned k = 0; k < about->parameter_count; k++) {
+        ptn_text_addf(sql, "%s(getvariable('run_id'), '%s', '%s', '%s', ", sql->length ? ", " : "INSERT INTO models VALUES ",
+                      f->candidate->name, words[f->fit.status], about->parameter[k]);
+        add_number(sql, f->fit.parameters[k]);
+        ptn_text_add(sql, ", ");
+        add_number(sql, f->fit.standard_error[k]);
+        ptn_text_addf(sql, ", %s, ", is_chosen(report, c) ? "true" : "false");
+        ptn_text_add_literal(sql, f->fit.status == PATRON_FIT_BOUNDARY ? f->fit.limit : NULL);
+        ptn_text_add(sql, ", ");
+        add_number(sql, f->fit.log_likelihood);
+        ptn_text_add(sql, ", ");
+        add_number(sql, f->fit.prior_weight);
+        ptn_text_add(sql, ")");
+    }
+    for (unsigned k = 0; k < f->season.harmonics; k++) {
+        ptn_text_addf(sql, ", (getvariable('run_id'), '%s', 'interior', 'season_cosine_%u', ", f->candidate->name, k + 1);
+        add_number(sql, f->season.cosine[k]);
+        ptn_text_addf(sql, ", NULL, %s, NULL, NULL, NULL)", is_chosen(report, c) ? "true" : "false");
+        ptn_text_addf(sql, ", (getvariable('run_id'), '%s', 'interior', 'season_sine_%u', ", f->candidate->name, k + 1);
+        add_number(sql, f->season.sine[k]);
+        ptn_text_addf(sql, ", NULL, %s, NULL, NULL, NULL)", is_chosen(report, c) ? "true" : "false");
+    }
+}
+
+patron_status ptn_write_models(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    for (unsigned c = 0; c < report->candidate_count; c++)
+        if (report->fitted[c].fit.model)
+            add_model(&sql, report, c);
+    const patron_status status = sql.length ? ptn_store_run(store, ptn_text_str(&sql), problem) : PATRON_OK;
+    ptn_text_free(&sql);
+    return status;
+}
+
+static void add_score(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const char *model, bool chosen,
+                      const char *metric, double value)
+{
+    ptn_text_addf(sql, "%s(getvariable('run_id'), '%s', DATE '1970-01-01' + %lld, DATE '1970-01-01' + %lld, '%s', ",
+                  sql->length ? ", " : "INSERT INTO model_scores VALUES ", model, (long long)origin->day,
+                  (long long)(origin->day + origin->horizon_days), metric);
+    add_number(sql, value);
+    ptn_text_addf(sql, ", %s, %d, %s)", chosen ? "true" : "false", track->horizon_days, origin->last ? "true" : "false");
+}
+
+static void add_judgement(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate, bool chosen,
+                          const patron_judgement *j)
+{
+    const struct {
+        const char *metric;
+        double value;
+    } scores[] = {
+        {"log_score", j->log_score}, {"crps", j->crps}, {"rmse", j->rmse}, {"mae", j->mae}, {"bias", j->bias}, {"ngini", j->ngini},
+        {"ece", j->ece}, {"pit_share", j->pit_share}, {"coverage_80", j->coverage_80}, {"coverage_80_implied", j->coverage_80_implied},
+        {"repeaters_coverage_80", j->repeaters_coverage_80}, {"repeaters_coverage_80_implied", j->repeaters_coverage_80_implied},
+        {"forecast", j->forecast}, {"came", j->came}, {"buyers_forecast", j->buyers_forecast}, {"buyers_came", j->buyers_came},
+        {"customers", j->customers}, {"luck", j->luck},
+    };
+    for (unsigned m = 0; m < sizeof scores / sizeof *scores; m++)
+        add_score(sql, track, origin, candidate->name, chosen, scores[m].metric, scores[m].value);
+    for (int k = 0; k < PATRON_TENTHS; k++) {
+        static const char *const parts[] = {"customers", "forecast", "came", "covered", "implied"};
+        const double values[] = {j->tenth[k].customers, j->tenth[k].forecast, j->tenth[k].came, j->tenth[k].covered, j->tenth[k].implied};
+        for (unsigned m = 0; m < 5; m++) {
+            char metric[40];
+            snprintf(metric, sizeof metric, "tenth_%d_%s", k + 1, parts[m]);
+            add_score(sql, track, origin, candidate->name, chosen, metric, values[m]);
+        }
+    }
+}
+
+static void add_horizon(ptn_text *sql, const ptn_forecast_report *report, unsigned t)
+{
+    const ptn_track *track = &report->tracks[t];
+    const ptn_total *total = &report->totals[t];
+    ptn_text_addf(sql, "; INSERT INTO forecast.horizons VALUES (%d, ", track->horizon_days);
+    ptn_text_add_literal(sql, track->chosen >= 0 ? report->candidates[track->chosen].name : NULL);
+    const double values[] = {track->choice_horizon_days, track->world.scale, track->world.degrees, track->world.origins, total->purchases,
+                             total->purchases_low, total->purchases_high, total->deviation};
+    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+        ptn_text_add(sql, ", ");
+        add_number(sql, values[i]);
+    }
+    ptn_text_add(sql, ")");
+}
+
+patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    for (unsigned t = 0; t < report->track_count; t++)
+        for (unsigned o = 0; o < report->tracks[t].origin_count; o++)
+            for (unsigned c = 0; c < report->candidate_count; c++) {
+                const ptn_trial *trial = &report->tracks[t].origins[o].trials[c];
+                if (trial->done)
+                    add_judgement(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c],
+                                  report->tracks[t].chosen == (int)c, &trial->judgement);
+            }
+    if (sql.length == 0)
+        ptn_text_add(&sql, "SELECT 1");
+    for (unsigned t = 0; t < report->track_count; t++)
+        add_horizon(&sql, report, t);
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&sql);
+    return status;
+}

@@ -1,0 +1,187 @@
+#include "start.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "attach.h"
+#include "inputs.h"
+#include "text.h"
+
+static const char tables[] =
+    "CREATE SCHEMA IF NOT EXISTS record; CREATE SCHEMA IF NOT EXISTS identify; CREATE SCHEMA IF NOT EXISTS history;"
+    "CREATE SCHEMA IF NOT EXISTS forecast; CREATE SCHEMA IF NOT EXISTS value;"
+    "CREATE TABLE IF NOT EXISTS record.target (run_id VARCHAR, structure VARCHAR, inputs_hash VARCHAR, shape VARCHAR);"
+    "CREATE TABLE IF NOT EXISTS record.progress (stage VARCHAR, finished_at TIMESTAMP);"
+    "CREATE TABLE IF NOT EXISTS identify.persons (key VARCHAR, person INTEGER, person_id VARCHAR);"
+    "CREATE TABLE IF NOT EXISTS runs (run_id VARCHAR, as_of DATE, started_at TIMESTAMP, finished_at TIMESTAMP, status VARCHAR,"
+    " version VARCHAR)";
+
+static patron_status open_building(const ptn_project *project, const ptn_publication *publication, ptn_store **store,
+                                   ptn_problem *problem)
+{
+    const ptn_store_options options = {
+        .path = publication->building, .file_search_path = project->dir, .temp_directory = publication->temporary};
+    return ptn_store_open(store, &options, problem);
+}
+
+/* What a killed build left, if it was on its way to the same end. Anything else is thrown away. */
+static patron_status try_resume(const ptn_project *project, const ptn_publication *publication, const char *as_of, char *run_id,
+                                ptn_store **store, ptn_problem *problem)
+{
+    ptn_problem ignored = {0};
+    char *old_run = NULL;
+    *store = NULL;
+    if (access(publication->building, F_OK) == 0 && open_building(project, publication, store, &ignored) == PATRON_OK) {
+        patron_status status = ptn_inputs_note(*store, project, as_of, problem);
+        if (status != PATRON_OK) {
+            ptn_store_close(*store);
+            *store = NULL;
+            return status;
+        }
+        if (ptn_inputs_compare(*store, "") == PTN_INPUTS_SAME &&
+            ptn_store_text(*store, "SELECT run_id FROM record.target", &old_run, &ignored) == PATRON_OK && old_run) {
+            snprintf(run_id, 24, "%s", old_run);
+            free(old_run);
+            return PATRON_OK;
+        }
+        free(old_run);
+        ptn_store_close(*store);
+        *store = NULL;
+    }
+    ptn_publication_discard(publication);
+    return PATRON_OK;
+}
+
+/* A store begun from nothing still knows who was who, what was said before, and which runs there were. */
+static patron_status carry_memory(ptn_store *store, const char *previous, ptn_problem *problem)
+{
+    static const char *const memories[] = {
+        "INSERT INTO identify.persons SELECT key, person, person_id FROM previous.identify.persons",
+        "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM previous.main.runs",
+        "CREATE TABLE value_history AS FROM previous.main.value_history",
+    };
+    ptn_text sql = {0};
+    ptn_problem ignored;
+    ptn_text_add(&sql, "ATTACH ");
+    ptn_text_add_literal(&sql, previous);
+    ptn_text_add(&sql, " AS previous (READ_ONLY)");
+    if (ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK)
+        for (unsigned i = 0; i < sizeof memories / sizeof *memories; i++)
+            ptn_store_run(store, memories[i], &ignored); /* an older store may lack one: then there is nothing to carry */
+    ptn_text_free(&sql);
+    (void)problem;
+    return PATRON_OK;
+}
+
+static patron_status set_target(ptn_store *store, const char *run_id, const char *shape, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    ptn_text_add(&sql, "BEGIN; DELETE FROM record.target; DELETE FROM record.progress; INSERT INTO record.target VALUES (");
+    ptn_text_add_literal(&sql, run_id);
+    ptn_text_add(&sql, ", getvariable('structure'), getvariable('inputs_hash'), ");
+    ptn_text_add_literal(&sql, shape);
+    ptn_text_add(&sql, "); COMMIT");
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&sql);
+    return status;
+}
+
+/* Can the last store be carried on: the same structure, and every source with the same columns? */
+static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn_inputs_match match, char **shape, bool *carry,
+                               ptn_problem *problem)
+{
+    ptn_problem ignored;
+    char *before = NULL;
+    patron_status status = ptn_attach(probe, &project->config, project->dir, problem);
+    *carry = false;
+    if (status == PATRON_OK)
+        status = ptn_inputs_shape(probe, project, shape, problem);
+    if (status == PATRON_OK && match == PTN_INPUTS_FILES &&
+        ptn_store_text(probe, "SELECT shape FROM previous.record.target", &before, &ignored) == PATRON_OK)
+        *carry = before && strcmp(before, *shape) == 0;
+    free(before);
+    return status;
+}
+
+static ptn_inputs_match look_at_previous(ptn_store *probe, const char *previous)
+{
+    ptn_text sql = {0};
+    ptn_problem ignored;
+    ptn_inputs_match match = PTN_INPUTS_OTHER;
+    ptn_text_add(&sql, "ATTACH ");
+    ptn_text_add_literal(&sql, previous);
+    ptn_text_add(&sql, " AS previous (READ_ONLY)");
+    if (ptn_store_run(probe, ptn_text_str(&sql), &ignored) == PATRON_OK)
+        match = ptn_inputs_compare(probe, "previous");
+    ptn_text_free(&sql);
+    return match;
+}
+
+patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, char *run_id,
+                        ptn_start_kind *kind, ptn_store **store, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_store *probe = NULL;
+    char *shape = NULL;
+    bool carry = false;
+    *store = NULL;
+    *kind = PTN_START_FRESH;
+    PTN_TRY(ptn_store_open(&probe, &(ptn_store_options){.file_search_path = project->dir}, problem));
+    PTN_TRY(ptn_inputs_note(probe, project, as_of, problem));
+    ptn_inputs_match match = PTN_INPUTS_OTHER;
+    if (publication->previous && !full)
+        match = look_at_previous(probe, publication->previous);
+    if (match == PTN_INPUTS_SAME) {
+        *kind = PTN_START_NOTHING;
+        ptn_publication_discard(publication);
+        goto done;
+    }
+    if (full)
+        ptn_publication_discard(publication);
+    PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
+    if (*store) {
+        *kind = PTN_START_RESUME;
+        PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
+        goto done;
+    }
+    PTN_TRY(can_carry(probe, project, match, &shape, &carry, problem));
+    ptn_store_close(probe); /* before the file that it has attached is copied */
+    probe = NULL;
+    if (carry) {
+        *kind = PTN_START_CARRY;
+        PTN_TRY(ptn_publication_copy(publication, problem));
+    }
+    PTN_TRY(open_building(project, publication, store, problem));
+    PTN_TRY(ptn_store_run(*store, tables, problem));
+    if (!carry && publication->previous)
+        PTN_TRY(carry_memory(*store, publication->previous, problem));
+    PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
+    PTN_TRY(ptn_inputs_note(*store, project, as_of, problem));
+    PTN_TRY(set_target(*store, run_id, shape, problem));
+
+done:
+    ptn_store_close(probe);
+    free(shape);
+    if (status != PATRON_OK) {
+        ptn_store_close(*store);
+        *store = NULL;
+    }
+    return status;
+}
+
+patron_status ptn_stage_done(ptn_store *store, const char *stage, bool *done, ptn_problem *problem)
+{
+    char sql[120];
+    int64_t count = 0;
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM record.progress WHERE stage = '%s'", stage);
+    const patron_status status = ptn_store_int(store, sql, &count, problem);
+    *done = count > 0;
+    return status;
+}
+
+patron_status ptn_stage_finish(ptn_store *store, const char *stage, ptn_problem *problem)
+{
+    return ptn_store_runf(store, problem, "INSERT INTO record.progress VALUES ('%s', now()::TIMESTAMP)", stage);
+}

@@ -1,0 +1,87 @@
+#ifndef PATRON_TRACK_RECORD_H
+#define PATRON_TRACK_RECORD_H
+
+/* Is a forecast to be believed? A model fitted up to a past day, beside what came after it.
+ *
+ * The law of each customer's count is judged, not only its mean: by the score of what happened (log score, CRPS), by where
+ * it fell in its own law (randomised probability integral transform, taken in expectation, so without drawing), and by how
+ * often it lay inside the 80 % interval beside how often the law itself says it should: an integer interval of a perfect
+ * model covers more than 80 %. */
+
+#include "patron/forecast.h"
+
+/* States at a past day, and what each customer in them bought in the horizon after it. Rows may repeat. */
+typedef struct patron_outcomes {
+    patron_states states;
+    const double *later; /* purchases in (T, T + horizon], states.n */
+} patron_outcomes;
+
+enum { PATRON_TENTHS = 10 };
+
+/* Customers ordered by forecast, cut into ten groups of equal size; states that straddle a cut are shared. */
+typedef struct patron_tenth {
+    double customers, forecast, came; /* forecast and came: sums over the group */
+    double covered, implied;          /* customers inside their 80 % interval; expected number of them */
+} patron_tenth;
+
+typedef struct patron_judgement {
+    double customers, forecast, came; /* totals */
+    double luck;                      /* standard deviation of the total, had the parameters been the truth */
+    double log_score;                 /* mean over customers of ln P(what came); higher is better */
+    double crps;                      /* continuous ranked probability score of the count, mean; lower is better */
+    double rmse, mae;                 /* of the mean forecast, a customer */
+    double bias;                      /* forecast / came - 1, of the total; NaN when nothing came */
+    double ngini;                     /* Gini of what came ordered by forecast over Gini ordered by itself; ties shared */
+    double ece;                       /* expected calibration error of P(buys at all), ten groups by that chance */
+    double buyers_forecast, buyers_came;
+    double pit_share;                 /* repeaters with u in (.1, .9); 0.80 when calibrated */
+    double repeaters;
+    double coverage_80, coverage_80_implied;                     /* everyone */
+    double repeaters_coverage_80, repeaters_coverage_80_implied; /* frequency >= 1 */
+    patron_tenth tenth[PATRON_TENTHS];
+} patron_judgement;
+
+/**
+ * Source  Czado, Gneiting & Held (2009), Biometrics 65 (PIT and scores of counts); METHODS of the docs for the rest.
+ * Cost    as scoring, and the sum of each law up to its far end.
+ * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad row), PATRON_ENUMERIC, PATRON_ENOMEM
+ */
+PATRON_API patron_status patron_judge(const patron_model *model, const double *parameters, const patron_outcomes *outcomes,
+                                      double horizon, patron_judgement *judgement, patron_error *err);
+
+/**
+ * The rule that needs no model: everyone goes on at the rate they had, frequency / age, for ever. Its law is taken as
+ * Poisson, and someone without a repeat is given half a purchase so that the rule can be scored at all.
+ */
+PATRON_API patron_status patron_judge_same_rate(const patron_outcomes *outcomes, double horizon, patron_judgement *judgement,
+                                                patron_error *err);
+
+/* ---- the world ---- */
+
+/* How far forecasts of a total missed in the past, beyond luck: something common to all customers that no model of persons
+ * foresees. The log of actual over forecast is Student t around 0 with this scale; it enters every total. */
+typedef struct patron_world {
+    double scale, degrees;
+    unsigned origins; /* past forecasts it was learned from */
+} patron_world;
+
+/**
+ * From the log errors ln(came / forecast) of past totals at one horizon. What is assumed before any: scale 0.25 with 4
+ * degrees of freedom (a scaled inverse chi-squared prior of the variance).
+ *
+ * Source  Gelman, Carlin, Stern & Rubin (2004), Bayesian Data Analysis, section 2.7.
+ * @return PATRON_OK; PATRON_EDATA when an error is not finite
+ */
+PATRON_API patron_status patron_world_learn(size_t n, const double *log_errors, patron_world *world, patron_error *err);
+
+/**
+ * The central interval of a total.
+ *
+ * @param[in] forecast  > 0
+ * @param[in] deviation of the total from luck and from not knowing the parameters, in the total's unit; >= 0
+ * @param[in] chance    of the interval, in (0, 1)
+ */
+PATRON_API patron_status patron_world_interval(const patron_world *world, double forecast, double deviation, double chance,
+                                               double *low, double *high, patron_error *err);
+
+#endif

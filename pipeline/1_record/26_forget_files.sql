@@ -1,0 +1,2 @@
+-- reads gone   changes record.files
+DELETE FROM record.files WHERE file_id IN (FROM gone);

@@ -1,0 +1,18 @@
+-- The money equation again after persons are known: a cash flow is attributed when its person is a published one.
+-- reads money (stage record), ledger, person_keys   writes money   grain: stage × source × currency
+INSERT INTO money BY NAME
+WITH published AS (
+    SELECT source::VARCHAR AS source, currency::VARCHAR AS currency, count(*) AS rows_typed,
+        sum(amount) FILTER (known.person_id IS NOT NULL) AS attributed, sum(amount) FILTER (ledger.person_id IS NULL) AS unattributed
+    FROM ledger LEFT JOIN (SELECT DISTINCT person_id FROM person_keys) AS known ON known.person_id = ledger.person_id
+    GROUP BY ALL
+)
+SELECT e.* REPLACE (
+    'identify' AS stage,
+    coalesce(p.rows_typed, e.rows_typed) AS rows_typed,
+    coalesce(p.attributed, 0)::total_money AS attributed,
+    coalesce(p.unattributed, 0)::total_money AS unattributed
+)
+FROM money e LEFT JOIN published p USING (source, currency)
+WHERE e.stage = 'record'
+ORDER BY source, currency;

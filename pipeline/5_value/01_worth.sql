@@ -1,0 +1,15 @@
+-- What a purchase of each buyer is worth: expected spend, times the share of it that stays, times the margin of patron.yaml
+-- where there are no costs to tell. Both means are drawn toward everyone's the fewer purchases there are.
+-- reads history.spending, forecast.spend   writes value.worth   grain: person who had bought
+CREATE OR REPLACE TABLE value.worth AS
+SELECT person, spend_mean * kept_mean * getvariable('margin') AS margin_per_purchase,
+    spend_scale * kept_mean * getvariable('margin') AS scale
+FROM (
+    SELECT person,
+        gamma_gamma_mean(spend, purchase_days, sales::DOUBLE / purchase_days) AS spend_mean,
+        gamma_gamma_scale(spend, purchase_days, sales::DOUBLE / purchase_days) AS spend_scale,
+        CASE WHEN sales > 0
+             THEN normal_normal_mean(kept, purchase_days, greatest(-1, least(2, net::DOUBLE / sales::DOUBLE)))
+             ELSE normal_normal_mean(kept, 0, 0) END AS kept_mean
+    FROM history.spending, forecast.spend
+);

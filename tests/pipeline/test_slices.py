@@ -1,0 +1,67 @@
+"""Building slice by slice (new, late, corrected and vanished files) equals building once."""
+import random
+
+import pytest
+
+from shop import Shop
+
+# what may differ between equal builds: runs, moments, numbers given to files and persons
+TABLES = {
+    "ledger": "SELECT source, key, occurred_at, kind, amount, currency, quantity, product, source_row FROM ledger",
+    "quarantine": "SELECT source, file, source_row, column_name, value, code, reason, amount FROM quarantine",
+    "money": "SELECT * EXCLUDE (run_id) FROM money",
+    "returns": "SELECT key, product, occurred_at, amount, quantity, sold_at, paired_quantity FROM returns",
+    "person_keys": "SELECT source, key FROM person_keys",
+    "states": "SELECT * EXCLUDE (run_id) FROM states",
+    "customers": "SELECT key, c.* EXCLUDE (run_id, person_id, person) FROM customers c JOIN person_keys USING (person_id)",
+    "forecast": "SELECT key, f.* EXCLUDE (run_id, person_id, person) FROM forecast f JOIN person_keys USING (person_id)",
+    "models": "SELECT * EXCLUDE (run_id) FROM models",
+    "model_scores": "SELECT * EXCLUDE (run_id) FROM model_scores",
+}
+
+
+def a_file(rng, rows):
+    """Sales, returns, rows of nobody, rows that cannot be read, and rows that other files may have too."""
+    lines = ["customer,occurred_at,amount,quantity,product"]
+    for _ in range(rows):
+        day = f"2024-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+        kind = rng.random()
+        customer = "" if kind > 0.95 else f"c{rng.randint(1, 25)}"
+        quantity = rng.choice([1, 2, 3]) * (-1 if rng.random() < 0.2 else 1)
+        amount = f"{quantity * rng.randint(1, 4)}.50"
+        if kind < 0.03:
+            amount = "a lot"
+        lines.append(f"{customer},{day},{amount},{quantity},p{rng.randint(1, 3)}")
+    return "\n".join(lines) + "\n"
+
+
+def a_shop(folder):
+    return Shop(folder, yaml="quarantine_limit: 100%\n").source("SELECT * FROM 'data/*.csv'")
+
+
+def contents(shop):
+    return {name: sorted(map(str, shop.rows(sql))) for name, sql in TABLES.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_slices_equal_one_build(tmp_path, seed):
+    rng = random.Random(seed)
+    shop = a_shop(tmp_path / "slices")
+    files = {}
+    for _ in range(5):
+        for _ in range(rng.randint(1, 2)):  # a new file, a corrected one, one gone
+            name = f"day{rng.randint(1, 6)}.csv"
+            if name in files and rng.random() < 0.3 and len(files) > 1:
+                del files[name]
+                (shop.folder / "data" / name).unlink()
+            else:
+                files[name] = a_file(rng, rng.randint(5, 60))
+                shop.write(f"data/{name}", files[name])
+        shop.build()
+    once = a_shop(tmp_path / "once")
+    for name, text in files.items():
+        once.write(f"data/{name}", text)
+    once.build()
+    sliced, whole = contents(shop), contents(once)
+    for name in TABLES:
+        assert sliced[name] == whole[name], name

@@ -1,0 +1,754 @@
+/* Identities of core/base/random and core/math; values at points are in tests/oracle/math_test.c. */
+#include "check.h"
+
+#include <float.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/random.h"
+#include "math/gamma.h"
+#include "math/linear.h"
+#include "math/logspace.h"
+#include "math/minimise.h"
+#include "math/quadrature.h"
+
+#define EACH(i, array) for (size_t i = 0; i < sizeof array / sizeof *array; i++)
+
+static const double shapes[] = {1e-8, 0.003, 0.243, 0.55, 1, 1.46, 2, 4.4, 9.9, 10, 37.5, 1e3, 1e6, 1e10};
+static const double steps[] = {1e-6, 0.25, 1, 2, 7.5, 16, 17, 300, 1e6};
+static const double probabilities[] = {1e-200, 1e-15, 1e-4, 0.02,  0.25,    0.4999,
+                                       0.5,    0.6,   0.9,  0.999, 0.999999};
+
+/* ---- the gamma function's family ---- */
+
+TEST(lgamma_steps_by_the_logarithm)
+{
+    EACH (i, shapes)
+        CHECK_REL(ptn_lgamma_ratio(shapes[i], 1), log(shapes[i]), 2e-16);
+    for (double x = 0.05; x < 30; x += 0.05)
+        CHECK_NEAR(ptn_lgamma(x + 1) - ptn_lgamma(x), log(x), 1e-14 + 4e-16 * ptn_lgamma(x + 1));
+}
+
+TEST(gamma_of_a_half_is_root_pi) { CHECK_REL(ptn_lgamma(0.5), 0.5 * log(M_PI), 4e-16); }
+TEST(lgamma_is_zero_at_one_and_two)
+{
+    CHECK(ptn_lgamma(1) == 0 && ptn_lgamma(2) == 0 && ptn_lbeta(1, 1) == 0);
+}
+TEST(digamma_at_one_is_minus_euler) { CHECK_REL(ptn_digamma(1), -0.57721566490153286061, 2e-16); }
+TEST(trigamma_at_one_is_pi_squared_over_six) { CHECK_REL(ptn_trigamma(1), M_PI * M_PI / 6, 4e-16); }
+
+TEST(lgamma_outside_its_domain_is_nan)
+{
+    CHECK(isnan(ptn_lgamma(-1)) && isnan(ptn_lgamma(NAN)) && isnan(ptn_digamma(-0.5))
+          && isnan(ptn_trigamma(NAN)));
+    CHECK(isnan(ptn_lgamma_ratio(0, 1)) && isnan(ptn_lgamma_ratio(1, -1)) && isnan(ptn_lbeta(0, 1)));
+    CHECK(isnan(ptn_gamma_p(0, 1)) && isnan(ptn_beta_i(1, 1, 1.5)) && isnan(ptn_student_cdf(1, 0)));
+    CHECK(ptn_lgamma(INFINITY) == INFINITY && ptn_lgamma(0) == INFINITY);
+}
+
+/* ratio(a, x + y) = ratio(a, x) + ratio(a + x, y): the paths for few and many, small and large meet. */
+TEST(lgamma_ratio_adds_up)
+{
+    EACH (i, shapes)
+        EACH (j, steps)
+            EACH (k, steps) {
+                const double a = shapes[i], x = steps[j], y = steps[k];
+                const double whole = ptn_lgamma_ratio(a, x + y),
+                             parts = ptn_lgamma_ratio(a, x) + ptn_lgamma_ratio(a + x, y);
+                const double rounding = (x + y) * fabs(ptn_digamma(a + x + y))
+                                        + fabs(ptn_lgamma_ratio(a, x)); /* of a + x, x + y */
+                CHECK_NEAR(whole, parts, 4e-15 * (rounding + 0.1));
+            }
+}
+
+TEST(digamma_difference_adds_up)
+{
+    EACH (i, shapes)
+        EACH (j, steps)
+            EACH (k, steps) {
+                const double a = shapes[i], x = steps[j], y = steps[k];
+                CHECK_REL(ptn_digamma_difference(a, x) + ptn_digamma_difference(a + x, y),
+                          ptn_digamma_difference(a, x + y), 4e-15);
+            }
+}
+
+TEST(digamma_difference_is_the_slope_of_lgamma_ratio)
+{
+    EACH (j, steps)
+        for (double a = 0.3; a < 300; a *= 1.7) {
+            const double h = 1e-4 * a, x = steps[j];
+            const double slope = (ptn_lgamma_ratio(a + h, x) - ptn_lgamma_ratio(a - h, x)) / (2 * h);
+            CHECK_NEAR(slope, ptn_digamma_difference(a, x),
+                       1e-7 * fabs(slope) + 1e-15 / h * fabs(ptn_lgamma_ratio(a, x)));
+        }
+}
+
+TEST(lbeta_is_symmetric_and_is_gammas)
+{
+    EACH (i, shapes)
+        EACH (j, shapes) {
+            const double a = shapes[i], b = shapes[j];
+            CHECK(ptn_lbeta(a, b) == ptn_lbeta(b, a));
+            const double gammas = ptn_lgamma(a) + ptn_lgamma(b) - ptn_lgamma(a + b);
+            CHECK_NEAR(ptn_lbeta(a, b), gammas,
+                       1e-15 * (1 + fabs(ptn_lgamma(a)) + fabs(ptn_lgamma(b)) + 2 * fabs(ptn_lgamma(a + b))));
+        }
+}
+
+/* E[p^u (1 - p)^v] for p ~ Beta(a, b), and the step B(a + 1, b) / B(a, b) = a / (a + b). */
+TEST(lbeta_ratio_is_symmetric_and_steps_by_the_mean)
+{
+    EACH (i, shapes)
+        EACH (j, shapes) {
+            const double a = shapes[i], b = shapes[j];
+            CHECK_REL(ptn_lbeta_ratio(a, b, 1, 0), -log1p(b / a), 2e-15);
+            CHECK_REL(ptn_lbeta_ratio(a, b, 3, 40), ptn_lbeta_ratio(b, a, 40, 3), 2e-15);
+            CHECK(ptn_lbeta_ratio(a, b, 0, 0) == 0);
+            CHECK_REL(exp(ptn_lbeta_ratio(a, b, 1, 2.5)) + exp(ptn_lbeta_ratio(a, b, 0, 3.5)),
+                      exp(ptn_lbeta_ratio(a, b, 0, 2.5)), 1e-14);
+        }
+}
+
+TEST(incomplete_gamma_parts_add_to_one)
+{
+    EACH (i, shapes)
+        for (double z = -6; z <= 6; z += 0.5) {
+            const double a = shapes[i], x = a * exp(z / sqrt(a + 0.1));
+            CHECK_NEAR(ptn_gamma_p(a, x) + ptn_gamma_q(a, x), 1, 1e-14);
+        }
+}
+
+/* Q(a + 1, x) - Q(a, x) = x^a e^-x / Γ(a + 1), also across the seams between methods. */
+TEST(incomplete_gamma_steps_by_the_poisson_probability)
+{
+    for (double a = 0.01; a < 3e4; a *= 1.31)
+        for (double z = -4; z <= 4; z += 0.8) {
+            const double x = a * exp(z / sqrt(a + 0.1)), step = exp(a * log(x) - x - ptn_lgamma(a + 1));
+            CHECK_NEAR(ptn_gamma_q(a + 1, x) - ptn_gamma_q(a, x), step,
+                       1e-15 + step * 1e-15 * (a * fabs(log(x)) + 20));
+        }
+}
+
+TEST(incomplete_gamma_of_one_is_exponential)
+{
+    for (double x = 1e-9; x < 600; x *= 2.7) {
+        CHECK_REL(ptn_gamma_q(1, x), exp(-x), 5e-14);
+        CHECK_REL(ptn_gamma_p(1, x), -expm1(-x), 1e-15);
+    }
+}
+
+TEST(incomplete_beta_is_symmetric_and_falls_with_a)
+{
+    EACH (i, shapes)
+        EACH (j, shapes)
+            for (double x = 1.0 / 64; x < 1; x += 1.0 / 64) {
+                const double a = shapes[i], b = shapes[j];
+                if (a + b > 1e7) /* the exact mean decides */
+                    continue;
+                CHECK_NEAR(ptn_beta_i(a, b, x) + ptn_beta_i(b, a, 1 - x), 1, 2e-13);
+                CHECK(ptn_beta_i(a + 1, b, x) <= ptn_beta_i(a, b, x) * (1 + 1e-12));
+            }
+}
+
+TEST(incomplete_beta_of_large_parameters_is_normal)
+{
+    const double a = 4e10, b = 1e10, mean = 0.8, sd = sqrt(0.16 / (a + b + 1));
+    for (double z = -5; z <= 5; z += 0.5) /* the skewness is 7e-6 */
+        CHECK_NEAR(ptn_beta_i(a, b, mean + z * sd), ptn_normal_cdf(z), 2e-6);
+}
+
+TEST(incomplete_beta_with_one_is_a_power)
+{
+    EACH (i, shapes)
+        for (double x = 1.0 / 32; x < 1; x += 1.0 / 32) {
+            const double a = shapes[i];
+            if (a > 1e3)
+                continue;
+            CHECK_REL(ptn_beta_i(a, 1, x), pow(x, a), 3e-13);
+            CHECK_REL(ptn_beta_i(1, a, x), -expm1(a * log1p(-x)), 1e-13);
+        }
+}
+
+TEST(normal_quantile_undoes_the_cdf)
+{
+    EACH (i, probabilities)
+        CHECK_REL(ptn_normal_cdf(ptn_normal_quantile(probabilities[i])), probabilities[i], 2e-13);
+    CHECK(ptn_normal_quantile(0) == -INFINITY && ptn_normal_quantile(1) == INFINITY
+          && ptn_normal_quantile(0.5) == 0);
+}
+
+TEST(student_quantile_undoes_the_cdf)
+{
+    static const double df[] = {0.02, 0.4, 1, 1.7, 2, 3, 3.01, 4, 12, 100, 1e4, 1e8, 1e15};
+    EACH (i, probabilities)
+        EACH (j, df) {
+            const double t = ptn_student_quantile(probabilities[i], df[j]);
+            if (isfinite(t)) /* 1e-200 at 0.4 degrees is beyond double */
+                CHECK_REL(ptn_student_cdf(t, df[j]), probabilities[i], 3e-13);
+        }
+}
+
+TEST(student_has_closed_forms_for_one_and_two)
+{
+    for (double t = -40; t <= 40; t += 0.37) {
+        CHECK_REL(ptn_student_cdf(t, 1), t < 0 ? atan(-1 / t) / M_PI : 1 - atan2(1, t) / M_PI, 1e-14);
+        CHECK_REL(ptn_student_cdf(t, 2),
+                  t < 0 ? 1 / (2 + t * t - t * sqrt(2 + t * t)) : 1 - 1 / (2 + t * t + t * sqrt(2 + t * t)),
+                  1e-14);
+    }
+}
+
+TEST(student_of_many_degrees_is_normal)
+{
+    for (double t = -9; t <= 9; t += 0.5)
+        CHECK_REL(ptn_student_cdf(t, 1e14), ptn_normal_cdf(t), 1e-10);
+    CHECK(ptn_student_cdf(1, INFINITY) == ptn_normal_cdf(1));
+}
+
+/* ---- logarithms ---- */
+
+TEST(log_add_exp_and_log_sub_exp_undo_each_other)
+{
+    for (double a = -800; a <= 800; a += 37)
+        for (double b = a - 30; b < a; b += 2.3)
+            CHECK_NEAR(ptn_log_sub_exp(ptn_log_add_exp(a, b), b), a, 1e-12);
+}
+
+TEST(log_sums_know_zero)
+{
+    const double two[] = {-INFINITY, 3}, none[] = {-INFINITY, -INFINITY};
+    CHECK(ptn_log_add_exp(-INFINITY, -INFINITY) == -INFINITY && ptn_log_add_exp(-INFINITY, 5) == 5);
+    CHECK(ptn_log_sub_exp(5, 5) == -INFINITY && ptn_log_sub_exp(5, -INFINITY) == 5);
+    CHECK(ptn_log_sum_exp(two, 2) == 3 && ptn_log_sum_exp(none, 2) == -INFINITY
+          && ptn_log_sum_exp(NULL, 0) == -INFINITY);
+}
+
+TEST(log_sum_exp_shifts)
+{
+    double a[100], shifted[100];
+    for (int i = 0; i < 100; i++)
+        shifted[i] = (a[i] = sin(i) * 20) + 5000;
+    CHECK_REL(ptn_log_sum_exp(shifted, 100), ptn_log_sum_exp(a, 100) + 5000, 1e-15);
+}
+
+TEST(expm1_over_zero_is_the_length)
+{
+    CHECK(ptn_expm1_over(0, 7.5) == 7.5 && ptn_expm1_over(1e-300, 7.5) == 7.5);
+}
+
+TEST(expm1_over_adds_up)
+{
+    for (double k = -2; k <= 2; k += 0.013) /* integrals over 0..3 and 3..5 */
+        CHECK_REL(ptn_expm1_over(k, 3) + exp(3 * k) * ptn_expm1_over(k, 2), ptn_expm1_over(k, 5), 2e-15);
+}
+
+/* ---- quadrature ---- */
+
+/* Every moment up to 2n - 1, against E[x^m] = exp(log_moment(m)). */
+static void check_moments(unsigned n, const double *node, const double *weight,
+                          double (*log_moment)(double m, double a, double b), double a, double b)
+{
+    for (unsigned m = 0; m < 2 * n && m < 60; m++) {
+        double sum = 0;
+        for (unsigned i = 0; i < n; i++)
+            sum += weight[i] * pow(node[i], m);
+        CHECK_REL(sum, exp(log_moment(m, a, b)), 1e-13 * (1 + 0.02 * fabs(log_moment(m, a, b))));
+    }
+    for (unsigned i = 0; i < n; i++)
+        CHECK(weight[i] >= 0 && node[i] > (i ? node[i - 1] : 0));
+}
+
+static double beta_log_moment(double m, double a, double b) { return ptn_lbeta_ratio(a, b, m, 0); }
+static double gamma_log_moment(double m, double a, double b) { return (void)b, ptn_lgamma_ratio(a, m); }
+
+TEST(gauss_beta_has_exact_moments)
+{
+    static const double ab[][2] = {{1, 1}, {1e-8, 1}, {1, 1e-8}, {0.3, 0.7}, {5, 900}, {1e10, 3e10}};
+    double node[PTN_GAUSS_MAX], weight[PTN_GAUSS_MAX];
+    EACH (i, ab)
+        for (unsigned n = 1; n <= PTN_GAUSS_MAX; n += n < 8 ? 1 : 7) {
+            ptn_gauss_beta(n, ab[i][0], ab[i][1], node, weight);
+            check_moments(n, node, weight, beta_log_moment, ab[i][0], ab[i][1]);
+            CHECK(node[n - 1] < 1);
+        }
+}
+
+TEST(gauss_gamma_has_exact_moments)
+{
+    static const double gamma_shapes[] = {1e-8, 0.5, 1, 7, 1e6};
+    double node[PTN_GAUSS_MAX], weight[PTN_GAUSS_MAX];
+    EACH (i, gamma_shapes)
+        for (unsigned n = 1; n <= PTN_GAUSS_MAX; n += n < 8 ? 1 : 7) {
+            ptn_gauss_gamma(n, gamma_shapes[i], node, weight);
+            check_moments(n, node, weight, gamma_log_moment, gamma_shapes[i], 0);
+        }
+}
+
+/* Abramowitz & Stegun, table 25.4, n = 5, on (-1, 1). */
+TEST(gauss_legendre_matches_the_table)
+{
+    double node[5], weight[5];
+    ptn_gauss_legendre(5, node, weight);
+    CHECK_PRINTED(2 * node[4] - 1, 0.906179845938664, 15);
+    CHECK_PRINTED(2 * node[3] - 1, 0.538469310105683, 15);
+    CHECK(node[2] == 0.5 && node[0] + node[4] == 1);
+    CHECK_PRINTED(2 * weight[0], 0.236926885056189, 15);
+    CHECK_PRINTED(2 * weight[2], 0.568888888888889, 15);
+}
+
+/* The arcsine law's rule has equal weights and nodes sin². */
+TEST(gauss_beta_of_two_halves_is_chebyshev)
+{
+    double node[20], weight[20];
+    ptn_gauss_beta(20, 0.5, 0.5, node, weight);
+    for (int i = 0; i < 20; i++) {
+        CHECK_REL(node[i], pow(sin(M_PI * (2 * i + 1) / 80), 2), 1e-14);
+        CHECK_REL(weight[i], 0.05, 1e-13);
+    }
+}
+
+static double power(double x, const void *p) { return pow(x, *(const double *)p); }
+static double log_over_root(double x, const void *p) { return (void)p, log(x) / sqrt(x); }
+static double gamma_density(double x, const void *a) { return pow(x, *(const double *)a - 1) * exp(-x); }
+static double bell(double x, const void *width) { return exp(-pow(x / *(const double *)width, 2)); }
+static double cauchy(double x, const void *p) { return (void)p, 1 / (1 + x * x); }
+
+static void check_integral(double (*f)(double, const void *), double parameter, double a, double b,
+                           double expected)
+{
+    double error;
+    CHECK_REL(ptn_integrate(f, &parameter, a, b, 1e-12, &error), expected, 1e-12);
+    CHECK(error <= 1e-11 * fabs(expected));
+}
+
+TEST(integral_of_a_power) { check_integral(power, 2.5, 0, 3, pow(3, 3.5) / 3.5); }
+TEST(integral_with_a_singular_end) { check_integral(power, -0.95, 0, 1, 20); }
+TEST(integral_with_a_logarithmic_end) { check_integral(log_over_root, 0, 0, 1, -4); }
+TEST(integral_of_a_gamma_density) { check_integral(gamma_density, 4.5, 0, INFINITY, exp(ptn_lgamma(4.5))); }
+TEST(integral_of_a_gamma_density_with_a_singular_end)
+{
+    check_integral(gamma_density, 0.1, 0, INFINITY, exp(ptn_lgamma(0.1)));
+}
+TEST(integral_of_a_wide_bell) { check_integral(bell, 1e6, 0, INFINITY, 5e5 * sqrt(M_PI)); }
+TEST(integral_of_a_narrow_bell) { check_integral(bell, 1e-3, 0, 1, 5e-4 * sqrt(M_PI)); }
+TEST(integral_of_a_slow_tail) { check_integral(cauchy, 0, 1, INFINITY, M_PI / 4); }
+TEST(integral_over_nothing_is_zero) { CHECK(ptn_integrate(cauchy, NULL, 2, 2, 1e-12, NULL) == 0); }
+
+/* ---- linear algebra ---- */
+
+/* A symmetric positive definite matrix with graded rows: 1 / (i + j + 1), scaled. */
+static void graded(unsigned n, double *a, double ratio)
+{
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned j = 0; j < n; j++)
+            a[i * n + j] = (1.0 / (i + j + 1) + (i == j)) * pow(ratio, (double)i + j);
+}
+
+TEST(cholesky_factors_and_solves)
+{
+    enum { N = 16 };
+    double a[N * N], factor[N * N], inverse[N * N], b[N];
+    graded(N, a, 0.5);
+    memcpy(factor, a, sizeof a);
+    CHECK(ptn_cholesky(N, factor));
+    ptn_cholesky_inverse(N, factor, inverse);
+    for (unsigned i = 0; i < N; i++) {
+        for (unsigned j = 0; j < N; j++) {
+            double product = 0, identity = 0;
+            for (unsigned k = 0; k < N; k++) {
+                product += factor[i * N + k] * factor[j * N + k];
+                identity += a[i * N + k] * inverse[k * N + j];
+            }
+            CHECK_REL(product, a[i * N + j], 1e-14);
+            CHECK_NEAR(identity, i == j, 1e-10);
+            CHECK(inverse[i * N + j] == inverse[j * N + i] && (j <= i || factor[i * N + j] == 0));
+        }
+        b[i] = a[i * N + 3];
+    }
+    ptn_cholesky_solve(N, factor, b);
+    for (unsigned i = 0; i < N; i++)
+        CHECK_NEAR(b[i], i == 3, 1e-11);
+}
+
+TEST(cholesky_refuses_what_is_not_positive_definite)
+{
+    double saddle[] = {1, 2, 2, 1}, singular[] = {1, 1, 1, 1}, broken[] = {NAN};
+    CHECK(!ptn_cholesky(2, saddle) && !ptn_cholesky(2, singular) && !ptn_cholesky(1, broken));
+}
+
+TEST(eigenvectors_turn_the_matrix_into_its_values)
+{
+    enum { N = 16 };
+    double a[N * N], kept[N * N], values[N], vectors[N * N];
+    graded(N, a, 0.3);
+    memcpy(kept, a, sizeof a);
+    ptn_eigen_symmetric(N, a, values, vectors);
+    for (unsigned p = 0; p < N; p++) {
+        CHECK(p == 0 || values[p] >= values[p - 1]);
+        for (unsigned q = 0; q < N; q++) {
+            double inner = 0, form = 0;
+            for (unsigned i = 0; i < N; i++) {
+                inner += vectors[i * N + p] * vectors[i * N + q];
+                for (unsigned j = 0; j < N; j++)
+                    form += vectors[i * N + p] * kept[i * N + j] * vectors[j * N + q];
+            }
+            CHECK_NEAR(inner, p == q, 1e-14);
+            CHECK_NEAR(form, p == q ? values[p] : 0, 1e-14);
+        }
+    }
+}
+
+/* A graded matrix with eigenvalues 1 +- 1/2 and 1e-20: QR would lose the small one. */
+TEST(eigenvalues_of_a_graded_matrix_keep_their_digits)
+{
+    double a[] = {1, 0.5, 1e-11, 0.5, 1, 0, 1e-11, 0, 1e-20}, values[3];
+    ptn_eigen_symmetric(3, a, values, NULL);
+    CHECK_NEAR(values[0], 1e-20 - 1e-22 * 4 / 3, 1e-25);
+    CHECK_REL(values[1], 0.5, 1e-15);
+    CHECK_REL(values[2], 1.5, 1e-15);
+}
+
+/* ---- minimise ---- */
+
+typedef struct counted {
+    unsigned calls, stop_at;
+    double scale; /* the objective times this */
+} counted;
+
+static bool told_to_stop(counted *c) { return ++c->calls == c->stop_at; }
+
+static bool rosenbrock(void *context, const double *x, double *value, double *gradient)
+{
+    counted *c = context;
+    const double u = x[1] - x[0] * x[0], v = 1 - x[0];
+    *value = c->scale * (100 * u * u + v * v);
+    gradient[0] = c->scale * (-400 * x[0] * u - 2 * v);
+    gradient[1] = c->scale * 200 * u;
+    return !told_to_stop(c);
+}
+
+/* Σ 10^i (x_i - 1)² / 2 + 5: condition 10^(n-1). */
+static bool bowl(void *context, const double *x, double *value, double *gradient)
+{
+    *value = 5;
+    for (int i = 0; i < 6; i++) {
+        gradient[i] = pow(10, i) * (x[i] - 1);
+        *value += 0.5 * gradient[i] * (x[i] - 1);
+    }
+    return !told_to_stop(context);
+}
+
+/* A curved valley whose floor is level. */
+static bool ridge(void *context, const double *x, double *value, double *gradient)
+{
+    const double u = x[1] - sin(x[0]);
+    *value = 3 + u * u;
+    gradient[0] = -2 * u * cos(x[0]);
+    gradient[1] = 2 * u;
+    return !told_to_stop(context);
+}
+
+/* Falls for ever along x0, as a likelihood does toward a limit model. */
+static bool runaway(void *context, const double *x, double *value, double *gradient)
+{
+    *value = -log1p(exp(x[0] / 10)) + x[1] * x[1];
+    gradient[0] = -0.1 / (1 + exp(-x[0] / 10));
+    gradient[1] = 2 * x[1];
+    return !told_to_stop(context);
+}
+
+/* Falls toward a limit that it reaches in rounding: the far end is level. */
+static bool limit(void *context, const double *x, double *value, double *gradient)
+{
+    *value = exp(-x[0]) + x[1] * x[1];
+    gradient[0] = -exp(-x[0]);
+    gradient[1] = 2 * x[1];
+    return !told_to_stop(context);
+}
+
+/* Finite only inside the unit disc, minimum near its edge. */
+static bool walled(void *context, const double *x, double *value, double *gradient)
+{
+    const double room = 1 - x[0] * x[0] - x[1] * x[1];
+    *value = -x[0] - 0.05 * log(room); /* NaN outside */
+    gradient[0] = -1 + 0.1 * x[0] / room;
+    gradient[1] = 0.1 * x[1] / room;
+    return !told_to_stop(context);
+}
+
+/* A value and a gradient with noise of 1e-12 and 1e-11, and a large value: a sum over millions. */
+static bool noisy(void *context, const double *x, double *value, double *gradient)
+{
+    counted *c = context;
+    *value = 1e4 + pow(x[0] - 0.3, 2) + 0.5 * pow(x[1] - x[0], 4) + pow(x[1] + x[0] - 1, 2)
+             + 1e-10 * sin(1e9 * x[0]);
+    gradient[0] =
+        2 * (x[0] - 0.3) - 2 * pow(x[1] - x[0], 3) + 2 * (x[1] + x[0] - 1) + 1e-11 * sin(1e9 * x[1]);
+    gradient[1] = 2 * pow(x[1] - x[0], 3) + 2 * (x[1] + x[0] - 1);
+    return !told_to_stop(c);
+}
+
+static ptn_minimum minimum_of(ptn_objective f, unsigned n, double *x, double scale, double tolerance)
+{
+    counted c = {.scale = scale};
+    const ptn_minimise_options options = {.tolerance = tolerance};
+    ptn_minimum m;
+    ptn_minimise(n, f, &c, &options, x, &m);
+    CHECK_EQ_INT(m.evaluations, c.calls);
+    return m;
+}
+
+TEST(minimise_finds_rosenbrocks_minimum)
+{
+    double x[] = {-1.2, 1};
+    const ptn_minimum m = minimum_of(rosenbrock, 2, x, 1, 0);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FOUND);
+    CHECK_NEAR(x[0], 1, 1e-7);
+    CHECK_NEAR(x[1], 1, 1e-7);
+    CHECK_NEAR(m.hessian[0], 802, 802 * 2e-3);
+    CHECK_NEAR(m.hessian[1], -400, 400 * 2e-3);
+    CHECK_NEAR(m.hessian[3], 200, 1e-6);
+    CHECK_NEAR(m.smallest_eigenvalue, 0.39936, 1e-2);
+    CHECK(m.evaluations <= 60);
+}
+
+TEST(minimise_needs_few_evaluations_of_a_bowl)
+{
+    double x[] = {0, 2, 0.5, 1.5, -1, 3};
+    const ptn_minimum m = minimum_of(bowl, 6, x, 1, 0);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FOUND);
+    CHECK(m.evaluations <= 30); /* 1 + 6 + 12 for the two Hessians, and the steps */
+    for (int i = 0; i < 6; i++) {
+        CHECK_NEAR(x[i], 1, 1e-8);
+        CHECK_REL(m.hessian[7 * i], pow(10, i), 1e-8);
+    }
+}
+
+TEST(minimise_at_the_minimum_only_checks_it)
+{
+    double x[] = {1, 1};
+    const ptn_minimum m = minimum_of(rosenbrock, 2, x, 1, 0);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FOUND);
+    CHECK_EQ_INT(m.evaluations, 5);
+}
+
+/* At 1e9 times the value a gradient of 1e-8 is below rounding; the minimum is found all the same. */
+TEST(minimise_is_not_stuck_by_rounding)
+{
+    double x[] = {-1.2, 1}, y[] = {3, -2};
+    CHECK_EQ_INT(minimum_of(rosenbrock, 2, x, 1e9, 0).status, PTN_MINIMISE_FOUND);
+    CHECK_NEAR(x[0], 1, 1e-9);
+    const ptn_minimum m = minimum_of(noisy, 2, y, 1, 1e-13);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FOUND);
+    CHECK(m.largest_gradient < 1e-10 && m.evaluations < 40);
+}
+
+TEST(minimise_calls_a_level_valley_flat)
+{
+    double x[] = {1, 4};
+    const ptn_minimum m = minimum_of(ridge, 2, x, 1, 0);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FLAT);
+    CHECK_NEAR(m.smallest_eigenvalue, 0, 1e-7);
+    CHECK_NEAR(x[1], sin(x[0]), 1e-8);
+}
+
+TEST(minimise_calls_a_limit_flat_or_runaway)
+{
+    double x[] = {0, 1}, y[] = {0, 1};
+    CHECK_EQ_INT(minimum_of(runaway, 2, x, 1, 0).status, PTN_MINIMISE_RUNAWAY);
+    CHECK(x[0] > 30);
+    CHECK_EQ_INT(minimum_of(limit, 2, y, 1, 0).status, PTN_MINIMISE_FLAT);
+}
+
+TEST(minimise_steps_back_from_walls)
+{
+    double x[] = {-0.9, 0.3};
+    const ptn_minimum m = minimum_of(walled, 2, x, 1, 0);
+    CHECK_EQ_INT(m.status, PTN_MINIMISE_FOUND);
+    CHECK_NEAR(x[0], sqrt(1.0025) - 0.05, 1e-8); /* x² + 0.1 x = 1 */
+    CHECK_NEAR(x[1], 0, 1e-7);
+}
+
+TEST(minimise_that_starts_behind_a_wall_is_stuck)
+{
+    double x[] = {2, 0};
+    CHECK_EQ_INT(minimum_of(walled, 2, x, 1, 0).status, PTN_MINIMISE_STUCK);
+}
+
+TEST(minimise_stops_when_told_at_any_evaluation)
+{
+    for (unsigned i = 1; i < 30; i++) {
+        double x[] = {-1.2, 1};
+        counted c = {.scale = 1, .stop_at = i};
+        ptn_minimum m;
+        ptn_minimise(2, rosenbrock, &c, NULL, x, &m);
+        CHECK_EQ_INT(m.status, PTN_MINIMISE_STOPPED);
+        CHECK_EQ_INT(c.calls, i);
+    }
+}
+
+/* ---- random ---- */
+
+enum { DRAWS = 40000 };
+
+static int by_size(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Kolmogorov's statistic is below 1.95 for 99.9 % of true samples (more when the law is discrete). */
+static void check_law(double *draws, double (*cdf)(double x, double a, double b), double a, double b)
+{
+    qsort(draws, DRAWS, sizeof *draws, by_size);
+    double gap = 0;
+    for (int i = 0; i < DRAWS; i++)
+        if (i + 1 == DRAWS || draws[i] != draws[i + 1])
+            gap = fmax(gap, fabs((i + 1.0) / DRAWS - cdf(draws[i], a, b)));
+    CHECK_NEAR(gap * sqrt(DRAWS), 0, 1.95);
+}
+
+static void check_mean(const double *draws, double mean, double variance)
+{
+    double sum = 0;
+    for (int i = 0; i < DRAWS; i++)
+        sum += draws[i] - mean;
+    CHECK_NEAR(sum / sqrt(DRAWS * variance), 0, 3.5);
+}
+
+static double uniform_cdf(double x, double a, double b) { return (void)a, (void)b, x; }
+static double exponential_cdf(double x, double a, double b) { return (void)a, (void)b, -expm1(-x); }
+static double normal_cdf(double x, double a, double b) { return (void)a, (void)b, ptn_normal_cdf(x); }
+static double gamma_cdf(double x, double a, double b) { return (void)b, ptn_gamma_p(a, x); }
+static double beta_cdf(double x, double a, double b) { return ptn_beta_i(a, b, x); }
+static double poisson_cdf(double k, double mean, double b) { return (void)b, ptn_gamma_q(k + 1, mean); }
+
+static double draws[DRAWS];
+
+TEST(streams_repeat_and_differ)
+{
+    ptn_random a = ptn_random_open(7, 3), b = ptn_random_open(7, 3), c = ptn_random_open(7, 4),
+               d = ptn_random_open(8, 3);
+    const double first = ptn_draw_uniform(&a);
+    CHECK(first == ptn_draw_uniform(&b) && first != ptn_draw_uniform(&c) && first != ptn_draw_uniform(&d));
+}
+
+TEST(streams_are_independent_of_their_neighbours)
+{
+    double before = 0.5, products = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        ptn_random random = ptn_random_open(1, (uint64_t)i);
+        draws[i] = ptn_draw_uniform(&random);
+        products += 12 * (draws[i] - 0.5) * (before - 0.5);
+        before = draws[i];
+    }
+    CHECK_NEAR(products / sqrt(DRAWS), 0, 3.5);
+    check_law(draws, uniform_cdf, 0, 0);
+}
+
+#define FILL(seed, draw)                                                                                     \
+    do {                                                                                                     \
+        ptn_random random = ptn_random_open((seed), 0);                                                      \
+        for (int i_ = 0; i_ < DRAWS; i_++)                                                                   \
+            draws[i_] = (draw);                                                                              \
+    } while (0)
+
+TEST(uniform_draws_follow_their_law)
+{
+    FILL(2, ptn_draw_uniform(&random));
+    check_mean(draws, 0.5, 1.0 / 12);
+    check_law(draws, uniform_cdf, 0, 0);
+    CHECK(draws[0] > 0 && draws[DRAWS - 1] < 1);
+}
+
+TEST(exponential_draws_follow_their_law)
+{
+    FILL(3, ptn_draw_exponential(&random));
+    check_mean(draws, 1, 1);
+    check_law(draws, exponential_cdf, 0, 0);
+}
+
+TEST(normal_draws_follow_their_law)
+{
+    FILL(4, ptn_draw_normal(&random));
+    check_mean(draws, 0, 1);
+    check_law(draws, normal_cdf, 0, 0);
+}
+
+TEST(gamma_draws_follow_their_law)
+{
+    static const double gamma_shapes[] = {0.01, 0.3, 0.999, 1, 1.5, 8, 300, 1e8};
+    EACH (i, gamma_shapes) {
+        FILL(5 + i, ptn_draw_gamma(&random, gamma_shapes[i]));
+        check_mean(draws, gamma_shapes[i], gamma_shapes[i]);
+        check_law(draws, gamma_cdf, gamma_shapes[i], 0);
+    }
+}
+
+/* E ln X = ψ(shape), Var ln X = ψ'(shape): also where X itself underflows. */
+TEST(log_gamma_draws_of_tiny_shapes_have_their_moments)
+{
+    static const double tiny[] = {1e-6, 0.001, 0.4, 3};
+    EACH (i, tiny) {
+        FILL(20 + i, ptn_draw_log_gamma(&random, tiny[i]));
+        check_mean(draws, ptn_digamma(tiny[i]), ptn_trigamma(tiny[i]));
+    }
+}
+
+TEST(beta_draws_follow_their_law)
+{
+    static const double ab[][2] = {{0.05, 0.02}, {0.8, 2.4}, {1, 1}, {30, 0.6}, {400, 900}};
+    EACH (i, ab) {
+        const double a = ab[i][0], b = ab[i][1], mean = a / (a + b);
+        FILL(30 + i, ptn_draw_beta(&random, a, b));
+        check_mean(draws, mean, mean * (1 - mean) / (a + b + 1));
+        check_law(draws, beta_cdf, a, b);
+    }
+}
+
+TEST(beta_draws_of_tiny_shapes_are_coins)
+{
+    FILL(40, ptn_draw_beta(&random, 3e-9, 1e-9));
+    check_mean(draws, 0.75, 0.1875);
+}
+
+TEST(poisson_draws_follow_their_law)
+{
+    static const double means[] = {1e-3, 0.7, 9.99, 10, 11.3, 47, 1234.5, 3e6};
+    EACH (i, means) {
+        FILL(50 + i, ptn_draw_poisson(&random, means[i]));
+        check_mean(draws, means[i], means[i]);
+        check_law(draws, poisson_cdf, means[i], 0);
+    }
+}
+
+/* Variances, which a Kolmogorov test hardly sees: the fourth moment of a Poisson is m + 3m². */
+TEST(poisson_draws_have_their_variance)
+{
+    static const double means[] = {5, 10, 25, 1e3, 1e9, 1e13};
+    EACH (i, means) {
+        const double m = means[i];
+        FILL(70 + i, pow(ptn_draw_poisson(&random, m) - m, 2));
+        check_mean(draws, m, m + 2 * m * m);
+    }
+}
+
+TEST(draws_outside_the_domain_are_nan)
+{
+    ptn_random random = ptn_random_open(1, 1);
+    CHECK(isnan(ptn_draw_gamma(&random, 0)) && isnan(ptn_draw_gamma(&random, NAN))
+          && isnan(ptn_draw_poisson(&random, -1)));
+    CHECK(isnan(ptn_draw_beta(&random, 0, 1)) && ptn_draw_poisson(&random, 0) == 0);
+}
+
+/* ---- faults ---- */
+
+TEST(fail_writes_the_message_and_passes_the_status)
+{
+    patron_error err;
+    CHECK_EQ_INT(ptn_fail(&err, PATRON_EDATA, "row %d: recency %g exceeds age %g", 3, 9.5, 8.0),
+                 PATRON_EDATA);
+    CHECK_EQ_INT(err.status, PATRON_EDATA);
+    CHECK_STR(err.message, "row 3: recency 9.5 exceeds age 8");
+    CHECK_EQ_INT(ptn_fail(NULL, PATRON_ENOMEM, "no room"), PATRON_ENOMEM);
+}
