@@ -92,15 +92,16 @@ static void print_json(const ptn_project *project, const ptn_build_report *repor
 {
     json_t *stages = json_array(), *errors = json_array();
     for (unsigned i = 0; i < report->stage_count; i++)
-        json_array_append_new(stages, json_pack("{s:s,s:s,s:f}", "name", report->stages[i].name, "status",
-                                                report->stages[i].finished ? "ok" : "failed", "seconds", report->stages[i].seconds));
+        json_array_append_new(stages, json_pack("{s:s,s:s,s:f,s:f}", "name", report->stages[i].name, "status",
+                                                report->stages[i].finished ? "ok" : "failed", "seconds", report->stages[i].seconds,
+                                                "cpu_seconds", report->stages[i].cpu));
     if (problem)
         json_array_append_new(errors, json_pack("{s:s,s:s,s:s,s:s,s:s}", "code", problem->code, "message", problem->what,
                                                 "where", problem->where, "why", problem->why, "fix", problem->fix));
     json_t *object = json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:s,s:f,s:f,s:o,s:o,s:{s:I,s:I,s:I,s:I},s:o}", "schema", "patron.build/1", "project",
+        "{s:s,s:s,s:s,s:s,s:s,s:s,s:f,s:f,s:f,s:o,s:o,s:{s:I,s:I,s:I,s:I},s:o}", "schema", "patron.build/1", "project",
         project->config.name, "run_id", report->run_id, "previous_run_id", report->previous_run_id, "as_of", report->as_of,
-        "status", problem ? "failed" : report->unchanged ? "unchanged" : "ok", "seconds", report->seconds, "peak_mib", (double)report->peak_kib / 1024, "stages",
+        "status", problem ? "failed" : report->unchanged ? "unchanged" : "ok", "seconds", report->seconds, "cpu_seconds", report->cpu, "peak_mib", (double)report->peak_kib / 1024, "stages",
         stages, "money", money_json(report), "record", "rows", (json_int_t)report->record.rows, "quarantined",
         (json_int_t)report->record.quarantined, "set_aside", (json_int_t)report->record.set_aside, "repeats",
         (json_int_t)report->record.repeats, "errors", errors);

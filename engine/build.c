@@ -25,10 +25,17 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+static double cpu_now(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 static ptn_stage_report *begin(ptn_build_report *report, const ptn_build_options *options, const char *name)
 {
     ptn_stage_report *stage = &report->stages[report->stage_count++];
-    *stage = (ptn_stage_report){.name = name, .seconds = now()};
+    *stage = (ptn_stage_report){.name = name, .seconds = now(), .cpu = cpu_now()};
     if (options->on_stage)
         options->on_stage(report, stage, false, options->context);
     return stage;
@@ -37,6 +44,7 @@ static ptn_stage_report *begin(ptn_build_report *report, const ptn_build_options
 static void end(const ptn_build_report *report, ptn_stage_report *stage, const ptn_build_options *options)
 {
     stage->seconds = now() - stage->seconds;
+    stage->cpu = cpu_now() - stage->cpu;
     stage->finished = true;
     if (options->on_stage)
         options->on_stage(report, stage, true, options->context);
@@ -208,12 +216,14 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
     ptn_publication publication = {.lock = -1};
     ptn_start_kind kind;
     build b = {.project = project, .options = options, .report = report};
-    const double started = now();
+    const double started = now(), cpu_started = cpu_now();
     *report = (ptn_build_report){0};
 
     PTN_TRY(ptn_publication_begin(project, &publication, report->run_id, report->previous_run_id, problem));
     PTN_TRY(ptn_start(project, &publication, options->as_of, options->full, report->run_id, &kind, &b.store, problem));
     report->unchanged = kind == PTN_START_NOTHING;
+    if (report->unchanged) /* the run that stands */
+        snprintf(report->run_id, sizeof report->run_id, "%s", report->previous_run_id);
     report->resumed = kind == PTN_START_RESUME;
     if (report->unchanged)
         goto done;
@@ -237,6 +247,7 @@ done:
             report->stages[i].seconds = now() - report->stages[i].seconds;
     report->peak_kib = usage.ru_maxrss;
     report->seconds = now() - started;
+    report->cpu = cpu_now() - cpu_started;
     return status;
 }
 

@@ -11,6 +11,7 @@
 typedef struct ptn_stage_report {
     const char *name;
     double seconds; /* wall time; while it runs, when it began */
+    double cpu;     /* seconds of processor, all threads; likewise */
     bool finished;  /* false in the report of a build that failed there */
 } ptn_stage_report;
 
@@ -25,7 +26,7 @@ typedef struct ptn_build_report {
     ptn_forecast_report forecast;
     ptn_money_line money[PTN_MONEY_LINES];
     unsigned money_count;
-    double seconds;
+    double seconds, cpu;
     long peak_kib;
 } ptn_build_report;
 

@@ -126,13 +126,17 @@ done:
 /* The old rows go, the new ones come: nothing in between can be seen. */
 static patron_status keep(ptn_store *store, const ptn_source *source, bool with_care, ptn_problem *problem)
 {
-    static const char *const away[] = {"before", "take_away", "delete_ledger", "delete_refused", "delete_unreadable", "delete_reads",
-                                       "delete_people", "delete_rates", "delete_repeats_kept", "forget_files", "know_files", NULL};
+    static const char *const ledger_away[] = {"before", "take_away", "delete_ledger", "delete_refused", "delete_repeats_kept", NULL};
+    static const char *const away[] = {"delete_unreadable", "delete_reads", "forget_files", "know_files", NULL};
     static const char *const ledger[] = {"refuse", "keys", "add", "keep_ledger", NULL};
     ptn_problem ignored;
     patron_status status = ptn_store_run(store, "BEGIN TRANSACTION", problem);
     if (status != PATRON_OK)
         return status;
+    if (feeds(source, "ledger"))
+        PTN_TRY(steps(store, ledger_away, problem));
+    else
+        PTN_TRY(step(store, feeds(source, "people") ? "delete_people" : "delete_rates", problem));
     PTN_TRY(steps(store, away, problem));
     PTN_TRY(step(store, feeds(source, "ledger") ? "count_ledger" : "count_rows", problem));
     if (with_care)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "duck.h"
 #include "register.h"
@@ -104,6 +105,14 @@ static patron_status failed(ptn_store *store, duckdb_result *result, ptn_problem
     return tell(store, duckdb_result_error_type(result), duckdb_result_error(result), problem);
 }
 
+/* A quarter of the machine, at least 1 GiB: the rest is for the models, the page cache and everybody else. */
+static long memory_mib(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    const long quarter = pages > 0 && size > 0 ? pages / 1024 * (size / 1024) / 4 : 0;
+    return quarter > 1024 ? quarter : 1024;
+}
+
 patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -131,7 +140,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         status = ptn_problem_set(problem, PATRON_EIO, "E002", "patron's SQL functions could not be registered");
         goto done;
     }
-    ptn_text_add(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false;");
+    ptn_text_addf(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET memory_limit = '%ldMiB';", memory_mib());
     if (options->file_search_path) {
         ptn_text_add(&sql, "SET file_search_path = ");
         ptn_text_add_literal(&sql, options->file_search_path);

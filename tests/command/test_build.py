@@ -1,6 +1,7 @@
 """patron build, where it runs and what it leaves: places, locks, disks, its JSON."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -84,26 +85,34 @@ def test_the_last_two_stores_are_kept(shop):
     runs = [shop.build()]
     with open(shop.folder / ".patron" / "store.duckdb", "rb") as oldest: # whoever reads a store keeps it
         first = oldest.read(4096)
-        runs += [shop.build() for _ in range(3)]
+        runs += [shop.build("--full") for _ in range(3)]
         oldest.seek(0)
         assert oldest.read(4096) == first
     assert [run["previous_run_id"] for run in runs] == ["", *(run["run_id"] for run in runs[:-1])]
     assert shop.published() == sorted(["lock", "store.duckdb", *(f"store-{run['run_id']}.duckdb" for run in runs[-2:])])
-    assert shop.value("SELECT run_id FROM runs") == runs[-1]["run_id"]
+    assert shop.column("SELECT run_id FROM runs ORDER BY started_at") == [run["run_id"] for run in runs]
 
 
 def test_a_published_store_is_read_only(built):
     assert (built.folder / ".patron" / "store.duckdb").stat().st_mode & 0o222 == 0
 
 
-def test_building_twice_gives_the_same_tables(shop):
+def test_building_again_from_nothing_gives_the_same_tables(shop):
     shop.ledger("b,2024-01-09,10", ",2024-01-10,3", "a,late,5", "a,2024-01-09,-2")
     tables = []
     for _ in range(2):
         shop.build()
         tables.append([shop.rows(f"SELECT * EXCLUDE (run_id) FROM {table}") for table in ("person_keys", "quarantine", "money")]
                       + [shop.rows("SELECT * EXCLUDE (run_id, known_at) FROM ledger")])
+        shutil.rmtree(shop.folder / ".patron")
     assert tables[0] == tables[1]
+
+
+def test_when_nothing_changed_nothing_is_built(built):
+    before, run = built.published(), built.value("SELECT max(run_id) FROM runs")
+    report = built.build()
+    assert (report["status"], report["run_id"]) == ("unchanged", run)
+    assert built.published() == before
 
 
 # ---- two at once, killed, full, read-only ----
@@ -222,8 +231,7 @@ def test_json_is_one_object_also_when_the_build_fails(shop):
     report = json.loads(run.stdout)
     assert run.returncode == 1 and report["status"] == "failed" and report["money"] is None
     assert [(error["code"], error["where"]) for error in report["errors"]] == [("E209", "sources/orders.sql")]
-    assert [(stage["name"], stage["status"]) for stage in report["stages"]] == [("record", "failed")]
-    assert 0 <= report["stages"][0]["seconds"] < 60
+    assert not [stage for stage in report["stages"] if stage["status"] == "ok"]
 
 
 def test_amounts_have_the_decimals_of_their_currency(tmp_path):

@@ -10,7 +10,7 @@ def test_a_moment_with_a_zone_becomes_utc_and_one_without_stays(shop, monkeypatc
              "2024-06-01": "00:00"}
     shop.source("FROM read_csv('data/orders.csv', all_varchar = true)")
     shop.ledger(*(f"k{i},{moment},1" for i, moment in enumerate(given))).build()
-    assert shop.column("SELECT strftime(occurred_at, '%H:%M') FROM record.ledger ORDER BY key") == list(given.values())
+    assert shop.column("SELECT strftime(occurred_at, '%H:%M') FROM ledger ORDER BY key") == list(given.values())
     assert set(shop.column("SELECT occurred_at::DATE FROM ledger")) == {"2024-06-01"}
 
 
@@ -37,7 +37,7 @@ def test_keys_that_are_text_keep_their_zeros_and_lose_their_blanks(shop):
 def test_money_from_nobody_is_kept_apart(shop):
     report = shop.ledger("a,2024-01-09,5", ",2024-01-09,7", ",2024-01-10,-2").build()
     assert (report["money"]["attributed"], report["money"]["unattributed"]) == ("5.00", "5.00")
-    assert shop.column("SELECT person_id FROM ledger ORDER BY source_row") == ["p_1", None, None]
+    assert shop.column("SELECT person_id IS NULL FROM ledger ORDER BY source_row") == [False, True, True]
 
 
 def test_columns_that_the_stream_does_not_know_are_kept_as_text(shop):
@@ -45,7 +45,7 @@ def test_columns_that_the_stream_does_not_know_are_kept_as_text(shop):
     shop.source("SELECT customer, occurred_at, amount, clerk FROM 'data/more.csv'", name="shop")
     shop.write("data/more.csv", "customer,occurred_at,amount,clerk\nc,2024-01-09,5,Ann\n")
     shop.build()
-    assert shop.column("SELECT extra FROM record.ledger ORDER BY key") == [
+    assert shop.column("SELECT extra FROM ledger ORDER BY key") == [
         {"Colour of box": "red", "clerk": None, "shelf": "007"}, {"Colour of box": None, "clerk": None, "shelf": "8"},
         {"Colour of box": None, "clerk": "Ann", "shelf": None}]
 
@@ -76,9 +76,9 @@ def test_records_of_people_are_typed_and_share_keys_with_the_ledger(shop):
     shop.write("data/people.csv", "customer,name,birth_date,shoe\na,Ann,1970-01-01,42\nb,Bob,2970-01-01,1\n,Cy,,\nd,Dee,soon,9\n")
     shop.build()
     assert shop.quarantine() == [(2, "E213", "birth_date"), (3, "E218", "customer"), (4, "E211", "birth_date")]
-    assert shop.rows("SELECT source, key, person_id FROM person_keys ORDER BY ALL") == [
-        {"source": "crm", "key": "a", "person_id": "p_1"}, {"source": "orders", "key": "a", "person_id": "p_1"},
-        {"source": "orders", "key": "z", "person_id": "p_2"}]
+    keys = {(row["source"], row["key"]): row["person_id"] for row in shop.rows("FROM person_keys")}
+    assert sorted(keys) == [("crm", "a"), ("orders", "a"), ("orders", "z")]
+    assert keys["crm", "a"] == keys["orders", "a"] != keys["orders", "z"]
     assert shop.value("SELECT extra.shoe FROM record.people WHERE key = 'a'") == "42"
 
 
