@@ -25,8 +25,12 @@ static void sentence(const ptn_build_report *report, const ptn_stage_report *sta
         snprintf(out, size, "%s customers by key", paint_count(report->persons, a, sizeof a));
     else if (strcmp(stage->name, "forecast") == 0)
         snprintf(out, size, "%s buyers in %s states; %lld trials in the past", paint_count(report->forecast.buyers, a, sizeof a), paint_count(report->forecast.states, b, sizeof b), (long long)report->forecast.origins);
+    else if (strcmp(stage->name, "history") == 0)
+        snprintf(out, size, "purchase days, and the state of every buyer");
+    else if (strcmp(stage->name, "value") == 0)
+        snprintf(out, size, "what each is worth, with ranges");
     else
-        out[0] = 0;
+        snprintf(out, size, "published tables");
 }
 
 static void on_stage(const ptn_build_report *report, const ptn_stage_report *stage, bool finished, void *context)
@@ -54,6 +58,35 @@ static void money_equation(const ptn_build_report *report)
         if (m->rounded)
             printf(" rounding took %s, once, as the lines were read\n", paint_amount(m->rounding, in, sizeof in));
     }
+}
+
+/* What is coming, who brings it, and how far off such a forecast was. */
+static void headline(const ptn_headline *h, const char *currency)
+{
+    char value[40], low[40], high[40], before[40], ahead[24];
+    if (!h->known) {
+        printf("Next         nobody has bought yet, or too little to say what comes\n");
+        return;
+    }
+    printf("Next %-7s %s %s; 8 in 10 %s to %s", strcmp(paint_days(h->horizon_days, ahead, sizeof ahead), "a year") == 0 ? "year" : ahead,
+           paint_estimate(h->value, currency, value, sizeof value),
+           h->has_costs ? "after costs" : h->margin_assumed ? "at the margin assumed" : "sales after returns",
+           paint_estimate(h->value_low, currency, low, sizeof low), paint_estimate(h->value_high, currency, high, sizeof high));
+    if (h->before == h->before)
+        printf("; last %s %s", strcmp(ahead, "a year") == 0 ? "year" : ahead, paint_estimate(h->before, currency, before, sizeof before));
+    printf("%s\n", h->has_costs ? "" : h->margin_assumed ? ". Margin assumed" : ". Costs unknown");
+    if (h->best_fifth_expected == h->best_fifth_expected && h->best_fifth_observed == h->best_fifth_observed)
+        printf("Who          the best 20 %% are expected to bring %.0f %%. They brought %.0f %%%s\n", 100 * h->best_fifth_expected,
+               100 * h->best_fifth_observed, h->best_fifth_expected < h->best_fifth_observed ? ": part of that was luck" : "");
+    for (unsigned i = 0; i < h->trial_count; i++) {
+        const double bias = h->trial[i].bias;
+        const bool fine = bias > -0.05 && bias < 0.05;
+        if (i == 0)
+            printf("Trust      %s ", paint_mark_text(stdout, fine ? MARK_OK : MARK_WARN));
+        printf("%s%s ago %s%.0f %% %s%s", i ? ", " : "", paint_days(h->trial[i].horizon_days, ahead, sizeof ahead),
+               i ? "" : "this would have been ", 100 * (bias < 0 ? -bias : bias), i ? "" : "too ", bias < 0 ? "low" : "high");
+    }
+    printf(h->trial_count ? ": see the range\n" : "Trust      ! the history is too short to have been tried\n");
 }
 
 /* "1 line names", "2 lines name": a count with its noun and verb. */
@@ -142,6 +175,7 @@ int run_build(int argc, char **argv)
     } else if (!p.quiet) {
         char peak[32];
         money_equation(&report);
+        headline(&report.headline, project.config.currency);
         warnings(&report.record);
         printf("%.1fs, %s MiB; nothing left this machine. Published run %s, as of %s\n", report.seconds,
                paint_count(report.peak_kib / 1024, peak, sizeof peak), report.run_id, report.as_of);

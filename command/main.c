@@ -16,6 +16,10 @@ static const verb_option build_options[] = {
     {"--quiet", NULL, "errors only"},
     {NULL, NULL, NULL},
 };
+static const verb_option models_options[] = {
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option reconcile_options[] = {
     {"--total", "AMOUNT", "finance's figure for everything"},
     {"--by", "WHAT", "year, month, day, kind, source or channel"},
@@ -49,6 +53,11 @@ const verb verbs[] = {
      "  patron sql \"FROM quarantine\"\n"
      "  patron sql shop \"SELECT kind, sum(amount) FROM ledger GROUP BY kind\" --csv",
      run_sql},
+    {"models", "More", "the models of buying and leaving", "patron models [--json]", models_options,
+     "Each with its parameters, what it says of people, and its source. They are also SQL functions:\n"
+     "  patron sql shop \"FROM pareto_nbd_model_of('states')\"\n"
+     "  patron sql shop \"FROM forecast_scores('states', model := 'bg_nbd', horizon := 90)\"",
+     run_models},
     {"help", "More", "this, or one verb, or: streams", "patron help [VERB | streams [STREAM]]", no_options, "", run_help},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };

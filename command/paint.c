@@ -1,6 +1,6 @@
 #include "paint.h"
 
-#include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +56,50 @@ const char *paint_count(int64_t value, char *out, size_t size)
     char digits[24];
     snprintf(digits, sizeof digits, "%lld", (long long)value);
     return paint_amount(digits, out, size);
+}
+
+static const char *symbol_of(const char *currency)
+{
+    static const char *const symbols[][2] = {{"GBP", "£"}, {"EUR", "€"}, {"USD", "$"}, {"JPY", "¥"}};
+    for (unsigned i = 0; paint_is_utf8() && i < sizeof symbols / sizeof *symbols; i++)
+        if (strcmp(symbols[i][0], currency) == 0)
+            return symbols[i][1];
+    return NULL;
+}
+
+const char *paint_estimate(double amount, const char *currency, char *out, size_t size)
+{
+    static const struct {
+        double from, unit;
+        const char *letter;
+    } scales[] = {{1e9, 1e9, "bn"}, {1e6, 1e6, "m"}, {1e4, 1e3, "k"}, {0, 1, ""}};
+    char prefix[16];
+    const char *symbol = symbol_of(currency);
+    const double size_of = fabs(amount);
+    /* two significant digits first: 999,999 is 1.0m, not 1000k */
+    const double step = size_of > 0 ? pow(10, floor(log10(size_of)) - 1) : 1;
+    const double rounded = round(size_of / step) * step;
+    unsigned s = 0;
+    while (rounded < scales[s].from)
+        s++;
+    const double shown = rounded / scales[s].unit;
+    snprintf(prefix, sizeof prefix, "%s%s", symbol ? symbol : currency, symbol ? "" : " ");
+    snprintf(out, size, "%s%s%.*f%s", amount < 0 ? (paint_is_utf8() ? "−" : "-") : "", prefix, shown < 10 && scales[s].unit > 1 ? 1 : 0, shown,
+             scales[s].letter);
+    return out;
+}
+
+const char *paint_days(int days, char *out, size_t size)
+{
+    if (days == 365 || days == 366)
+        snprintf(out, size, "a year");
+    else if (days % 365 == 0)
+        snprintf(out, size, "%d years", days / 365);
+    else if (days % 7 == 0)
+        snprintf(out, size, "%d weeks", days / 7);
+    else
+        snprintf(out, size, "%d days", days);
+    return out;
 }
 
 static void part(const char *label, const char *text)

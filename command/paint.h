@@ -20,6 +20,12 @@ const char *paint_mark_text(FILE *file, paint_mark mark); /* "✓" with its colo
 const char *paint_count(int64_t value, char *out, size_t size);
 const char *paint_amount(const char *decimal, char *out, size_t size);
 
+/* An estimate, with two significant digits: £8.4m, £640, EUR 12k. */
+const char *paint_estimate(double amount, const char *currency, char *out, size_t size);
+
+/* "a year", "26 weeks", "90 days". */
+const char *paint_days(int days, char *out, size_t size);
+
 void paint_problem(const ptn_problem *problem); /* to stderr, in five parts */
 
 /* Exit codes of every verb. */

@@ -39,6 +39,7 @@ const verb *verb_find(const char *name);
 
 int run_build(int argc, char **argv);
 int run_help(int argc, char **argv);
+int run_models(int argc, char **argv);
 int run_reconcile(int argc, char **argv);
 int run_sql(int argc, char **argv);
 

@@ -91,20 +91,20 @@ done:
 }
 
 /* margin: what share of what is kept counts as profit. 1 when costs are known, and when nothing is: then value is revenue. */
-static patron_status set_value_variables(ptn_store *store, const ptn_project *project, const ptn_forecast_report *forecast,
-                                         ptn_problem *problem)
+static patron_status set_value_variables(ptn_store *store, const ptn_config *config, ptn_problem *problem)
 {
-    int64_t costs = 0;
-    patron_status status = ptn_store_int(store,
-                                         "SELECT (count(*) FILTER (kind IN ('goods', 'serve', 'retain', 'acquire', 'reward')) > 0)::BIGINT"
-                                         " FROM ledger",
-                                         &costs, problem);
-    if (status != PATRON_OK)
-        return status;
-    const double margin = costs || !project->config.has_margin ? 1 : project->config.margin;
-    return ptn_store_runf(store, problem, "SET VARIABLE has_costs = %s; SET VARIABLE margin = %.17g::DOUBLE; SET VARIABLE last_horizon = %d",
-                          costs ? "true" : "false", margin,
-                          forecast->track_count ? forecast->tracks[forecast->track_count - 1].horizon_days : 0);
+    int64_t costs = 0, last_horizon = 0;
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_store_int(store, "SELECT (count(*) FILTER (kind IN ('goods', 'serve', 'retain', 'acquire', 'reward')) > 0)::BIGINT"
+                                 " FROM ledger", &costs, problem));
+    PTN_TRY(ptn_store_int(store, "SELECT coalesce(max_by(horizon_days, rowid), 0)::BIGINT FROM forecast.horizons", &last_horizon,
+                          problem));
+    PTN_TRY(ptn_store_runf(store, problem,
+                           "SET VARIABLE has_costs = %s; SET VARIABLE margin = %.17g::DOUBLE; SET VARIABLE last_horizon = %d",
+                           costs ? "true" : "false", costs || !config->has_margin ? 1 : config->margin, (int)last_horizon));
+
+done:
+    return status;
 }
 
 /* ---- stages ---- */
@@ -149,12 +149,12 @@ static patron_status run_forecast(build *b, ptn_problem *problem)
 
 static patron_status run_value(build *b, ptn_problem *problem)
 {
-    patron_status status = PATRON_OK;
-    PTN_TRY(set_value_variables(b->store, b->project, &b->report->forecast, problem));
-    PTN_TRY(ptn_stage_run(b->store, "value", problem));
+    return ptn_stage_run(b->store, "value", problem);
+}
 
-done:
-    return status;
+static patron_status run_share(build *b, ptn_problem *problem)
+{
+    return ptn_stage_run(b->store, "share", problem);
 }
 
 /* One stage, one transaction; record has one a source, so that a killed build does not read a source twice. */
@@ -194,8 +194,11 @@ static patron_status run_stages(build *b, ptn_problem *problem)
     PTN_TRY(run_stage(b, "identify", run_identify, false, problem));
     PTN_TRY(run_stage(b, "history", run_history, false, problem));
     PTN_TRY(run_stage(b, "forecast", run_forecast, false, problem));
+    PTN_TRY(set_value_variables(b->store, &b->project->config, problem));
     PTN_TRY(run_stage(b, "value", run_value, false, problem));
+    PTN_TRY(run_stage(b, "share", run_share, false, problem));
     PTN_TRY(ptn_record_count(b->store, &b->report->record, problem));
+    PTN_TRY(ptn_headline_read(b->store, &b->report->headline, problem));
     PTN_TRY(ptn_equations_read(b->store, b->report->money, &b->report->money_count, problem));
 
 done:

@@ -6,6 +6,7 @@
 #include "project.h"
 #include "equations.h"
 #include "forecast.h"
+#include "headline.h"
 #include "record.h"
 
 typedef struct ptn_stage_report {
@@ -24,6 +25,7 @@ typedef struct ptn_build_report {
     ptn_record_report record;
     int64_t persons;
     ptn_forecast_report forecast;
+    ptn_headline headline;
     ptn_money_line money[PTN_MONEY_LINES];
     unsigned money_count;
     double seconds, cpu;

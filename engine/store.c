@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "duck.h"
+#include "macros.h"
 #include "register.h"
 #include "store_private.h"
 #include "text.h"
@@ -152,6 +153,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         ptn_text_add(&sql, ";");
     }
     PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
+    PTN_TRY(ptn_macros_create(store, problem));
     *out = store;
     store = NULL;
 

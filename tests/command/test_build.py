@@ -108,11 +108,13 @@ def test_building_again_from_nothing_gives_the_same_tables(shop):
     assert tables[0] == tables[1]
 
 
-def test_when_nothing_changed_nothing_is_built(built):
-    before, run = built.published(), built.value("SELECT max(run_id) FROM runs")
-    report = built.build()
+def test_when_nothing_changed_nothing_is_built(shop):
+    run = shop.ledger("a,2024-01-09,10").build()["run_id"]
+    before = shop.published()
+    report = shop.build()
     assert (report["status"], report["run_id"]) == ("unchanged", run)
-    assert built.published() == before
+    assert shop.published() == before
+    assert f"Nothing changed since run {run}" in patron("build", shop.folder).stdout
 
 
 # ---- two at once, killed, full, read-only ----
@@ -221,7 +223,7 @@ def test_results_go_to_stdout_and_progress_to_stderr(shop):
     run = patron("build", shop.ledger("a,2024-01-09,1234.5", ",2024-01-10,-2").folder)
     assert run.stdout.startswith("Money in     1,232.50 GBP\n = attributed 1,234.50 + no customer −2.00 + quarantined 0.00")
     assert "! 1 line names no customer" in run.stdout
-    assert [line.split()[1] for line in run.stderr.splitlines()] == ["record", "identify", "history", "forecast", "value"]
+    assert [line.split()[1] for line in run.stderr.splitlines()] == ["record", "identify", "history", "forecast", "value", "share"]
     assert patron("build", shop.folder, "--quiet").stderr == ""
 
 

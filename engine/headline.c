@@ -1,0 +1,44 @@
+#include "headline.h"
+
+#include <math.h>
+
+#include "store_columns.h"
+
+patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_columns row = {0}, trials = {0};
+    *out = (ptn_headline){0};
+    /* the world, luck and parameters widen the total of money as they widen that of purchases */
+    PTN_TRY(ptn_store_columns(store,
+                              "SELECT s.horizon_days::DOUBLE, value::DOUBLE, (value::DOUBLE * purchases_low / purchases),"
+                              " (value::DOUBLE * purchases_high / purchases), revenue_before::DOUBLE, best_fifth_expected::DOUBLE,"
+                              " best_fifth_observed::DOUBLE, has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
+                              " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.purchases > 0 AND value IS NOT NULL",
+                              &row, problem));
+    if (row.n == 0)
+        goto done;
+    out->known = true;
+    out->horizon_days = (int)row.at[0][0];
+    out->value = row.at[1][0];
+    out->value_low = row.at[2][0];
+    out->value_high = row.at[3][0];
+    out->before = row.at[4][0];
+    out->best_fifth_expected = row.at[5][0];
+    out->best_fifth_observed = row.at[6][0];
+    out->has_costs = row.at[7][0] != 0;
+    out->margin_assumed = row.at[8][0] != 0;
+    PTN_TRY(ptn_store_columns(store,
+                              "SELECT horizon_days::DOUBLE, value FROM model_scores WHERE \"last\" AND chosen AND metric = 'bias'"
+                              " AND value IS NOT NULL ORDER BY horizon_days DESC LIMIT 2",
+                              &trials, problem));
+    for (; out->trial_count < trials.n; out->trial_count++) {
+        out->trial[out->trial_count].horizon_days = (int)trials.at[0][out->trial_count];
+        out->trial[out->trial_count].bias = trials.at[1][out->trial_count];
+    }
+
+done:
+    ptn_columns_free(&row);
+    ptn_columns_free(&trials);
+    return status;
+}

@@ -1,0 +1,24 @@
+#ifndef PTN_HEADLINE_H
+#define PTN_HEADLINE_H
+
+/* What a store says in a few lines: what is coming, who brings it, and how far off such a forecast was before. */
+
+#include "store.h"
+
+typedef struct ptn_headline {
+    bool known; /* false: nobody has bought yet, or nothing could be fitted */
+    int horizon_days;
+    double value, value_low, value_high; /* of the longest look ahead; 8 in 10 lie between */
+    double before;                       /* what as many days brought last; NaN when not known */
+    double best_fifth_expected, best_fifth_observed; /* shares, 0 to 1; NaN when not known */
+    bool has_costs, margin_assumed;
+    unsigned trial_count; /* untouched origins, the longest horizon first */
+    struct {
+        int horizon_days;
+        double bias; /* forecast / came - 1, of purchases */
+    } trial[2];
+} ptn_headline;
+
+patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem *problem);
+
+#endif
