@@ -1,10 +1,11 @@
-/* Pareto/NBD at size, one thread, in CPU seconds: grouping customers into states, fitting, scoring every state.
+/* Pareto/NBD at size, one thread, in CPU seconds: grouping customers into states, fitting, scoring every
+ * state.
  *
  *     build/bench/pareto_nbd_bench [weekly|daily|dense] [customers]
  *
- * weekly   1,000,000 customers like CDNOW's: 27 to 39 weeks of days, few purchases
- * daily    20,000,000 customers over two years of days
- * dense    1,000,000 customers in as many different states, about 127 purchases each */
+ * weekly   1,000,000 customers like CDNOW's: 27 to 39 weeks of days, few purchases daily    20,000,000
+ * customers over two years of days dense    1,000,000 customers in as many different states, about 127
+ * purchases each */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ typedef struct shop {
 static const shop shops[] = {
     {"weekly", {0.55, 74.2, 0.61, 81.9}, 27 * 7, 39 * 7, 1000000, false},
     {"daily", {0.553, 74, 0.606, 82}, 1, 730, 20000000, false},
-    {"dense", {1.5, 3, 0.6, 400}, 365, 1095, 1000000, true},
+    {"dense", {1.5, 4.5, 0.6, 400}, 365, 1095, 1000000, true},
 };
 
 static double cpu_seconds(void)
@@ -75,15 +76,15 @@ static patron_states states_of(const table *t)
     return (patron_states){t->n, t->frequency, t->recency, t->age, t->weight};
 }
 
-/* Customers in portions, each grouped with the states so far. Returns the states; *grouping receives the CPU seconds of
- * grouping alone. */
+/* Customers in portions, each grouped with the states so far. Returns the states; *grouping receives the
+ * CPU seconds of grouping alone. */
 static table make(const shop *s, size_t customers, double *grouping)
 {
     patron_error err = {0};
     const patron_model *model = patron_model_find("pareto_nbd");
     table states = open_table(0);
     *grouping = 0;
-    const size_t portion = customers < 2000000 ? customers : 2000000;
+    const size_t portion = s->distinct ? customers / 8 + 1 : customers < 2000000 ? customers : 2000000;
     for (size_t done = 0; (s->distinct ? states.n : done) < customers; done += portion) {
         table both = open_table(states.n + portion), next = open_table(states.n + portion);
         double *const column[4] = {both.frequency, both.recency, both.age, both.weight};
@@ -95,12 +96,15 @@ static table make(const shop *s, size_t customers, double *grouping)
             both.age[i] = s->youngest + floor((s->oldest - s->youngest + 1) * ptn_draw_uniform(&random));
             both.weight[i] = 1;
         }
-        check(patron_model_simulate(model, s->parameters, portion, both.age, 0, 1, 1 + done, both.frequency, both.recency,
-                                    NULL, &err), &err);
+        check(patron_model_simulate(model, s->parameters, portion, both.age, 0, 1, 1 + done, both.frequency,
+                                    both.recency, NULL, &err),
+              &err);
         both.n = states.n + portion;
         const double begin = cpu_seconds();
         const patron_states rows = states_of(&both);
-        check(patron_history_distinct(&rows, next.frequency, next.recency, next.age, next.weight, NULL, &next.n, &err), &err);
+        check(patron_history_distinct(&rows, next.frequency, next.recency, next.age, next.weight, NULL,
+                                      &next.n, &err),
+              &err);
         *grouping += cpu_seconds() - begin;
         close_table(&both);
         close_table(&states);
@@ -133,10 +137,12 @@ static void run(const shop *s, size_t customers)
         purchases += t.weight[i] * t.frequency[i];
         weights += t.weight[i];
     }
-    printf("%-7s %9.0f customers, %8zu states, %.1f purchases each | grouping %.3f  fit %.3f (%u evaluations)  score %.3f\n",
-           s->name, weights, t.n, purchases / weights, grouping, fitted - begin, fit.evaluations, scored - ready);
-    printf("        r %.4f alpha %.3f s %.4f beta %.3f, log-likelihood %.3f\n", fit.parameters[0], fit.parameters[1],
-           fit.parameters[2], fit.parameters[3], fit.log_likelihood);
+    printf("%-7s %9.0f customers, %8zu states, %.1f purchases each | grouping %.3f  fit %.3f (%u "
+           "evaluations)  score %.3f\n",
+           s->name, weights, t.n, purchases / weights, grouping, fitted - begin, fit.evaluations,
+           scored - ready);
+    printf("        r %.4f alpha %.3f s %.4f beta %.3f, log-likelihood %.3f\n", fit.parameters[0],
+           fit.parameters[1], fit.parameters[2], fit.parameters[3], fit.log_likelihood);
     for (int k = 0; k < 6; k++)
         free(out[k]);
     close_table(&t);

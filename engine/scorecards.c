@@ -17,7 +17,7 @@ static void add_number(ptn_text *sql, double value)
 static bool is_chosen(const ptn_forecast_report *report, unsigned candidate)
 {
     for (unsigned t = 0; t < report->track_count; t++)
-        if (report->tracks[t].chosen == (int)candidate)
+        if (report->forecasts[t] == &report->fitted[candidate])
             return true;
     return false;
 }
@@ -98,19 +98,13 @@ static void add_judgement(ptn_text *sql, const ptn_track *track, const ptn_origi
     }
 }
 
-static void add_horizon(ptn_text *sql, const ptn_forecast_report *report, unsigned t)
+/* What only the chosen candidate has: the forecast in money. */
+static void add_money(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate)
 {
-    const ptn_track *track = &report->tracks[t];
-    const ptn_total *total = &report->totals[t];
-    ptn_text_addf(sql, "; INSERT INTO forecast.horizons VALUES (%d, ", track->horizon_days);
-    ptn_text_add_literal(sql, track->chosen >= 0 ? report->candidates[track->chosen].name : NULL);
-    const double values[] = {track->choice_horizon_days, track->world.scale, track->world.degrees, track->world.origins, total->purchases,
-                             total->purchases_low, total->purchases_high, total->deviation};
-    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
-        ptn_text_add(sql, ", ");
-        add_number(sql, values[i]);
-    }
-    ptn_text_add(sql, ")");
+    if (!isfinite(origin->money_forecast) || !isfinite(origin->money_came))
+        return;
+    add_score(sql, track, origin, candidate->name, true, "money_forecast", origin->money_forecast);
+    add_score(sql, track, origin, candidate->name, true, "money_came", origin->money_came);
 }
 
 patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
@@ -120,15 +114,62 @@ patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report
         for (unsigned o = 0; o < report->tracks[t].origin_count; o++)
             for (unsigned c = 0; c < report->candidate_count; c++) {
                 const ptn_trial *trial = &report->tracks[t].origins[o].trials[c];
-                if (trial->done)
-                    add_judgement(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c],
-                                  report->tracks[t].chosen == (int)c, &trial->judgement);
+                const bool chosen = report->forecasts[t] == &report->fitted[c];
+                if (!trial->done)
+                    continue;
+                add_judgement(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c], chosen,
+                              &trial->judgement);
+                if (chosen)
+                    add_money(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
             }
-    if (sql.length == 0)
-        ptn_text_add(&sql, "SELECT 1");
+    const patron_status status = sql.length ? ptn_store_run(store, ptn_text_str(&sql), problem) : PATRON_OK;
+    ptn_text_free(&sql);
+    return status;
+}
+
+/* ---- horizons ---- */
+
+static patron_status add_horizon(ptn_text *sql, const ptn_forecast_report *report, unsigned t, ptn_problem *problem)
+{
+    const ptn_track *track = &report->tracks[t];
+    const ptn_total *total = &report->totals[t];
+    const bool known = report->forecasts[t];
+    double money_low, money_high;
+    const patron_status status = ptn_total_range(&track->money_world, 1, 0, &money_low, &money_high, problem);
+    ptn_text_addf(sql, "%s(%d, ", sql->length ? ", " : "INSERT INTO forecast.horizons VALUES ", track->horizon_days);
+    ptn_text_add_literal(sql, known ? report->forecasts[t]->candidate->name : NULL);
+    const double values[] = {track->choice_horizon_days ? (double)track->choice_horizon_days : NAN,
+                             track->world.scale,
+                             track->world.degrees,
+                             track->world.origins,
+                             known ? total->purchases : NAN,
+                             known ? total->purchases_low : NAN,
+                             known ? total->purchases_high : NAN,
+                             known ? total->luck : NAN,
+                             known ? total->unsure : NAN,
+                             track->money_world.scale,
+                             track->money_world.degrees,
+                             track->money_world.origins,
+                             money_low,
+                             money_high};
+    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+        ptn_text_add(sql, ", ");
+        add_number(sql, values[i]);
+    }
+    ptn_text_add(sql, ", NULL, NULL, NULL, NULL)");
+    return status;
+}
+
+patron_status ptn_write_horizons(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    patron_status status = PATRON_OK;
     for (unsigned t = 0; t < report->track_count; t++)
-        add_horizon(&sql, report, t);
-    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+        PTN_TRY(add_horizon(&sql, report, t, problem));
+    if (sql.length)
+        PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
+
+done:
     ptn_text_free(&sql);
     return status;
 }

@@ -1,12 +1,15 @@
 /* Letters: f the day of a first purchase, n_f customers won then, d a day, E(s) expected repeat purchases of a new customer
- * after s season days. On day d the customers won on f buy E(S(f, d)) - E(S(f, d - 1)) times. */
+ * after s season days. On day d the customers won on f buy E(S(f, d)) - E(S(f, d - 1)) times, S(f, d) season days from f to d:
+ * a model fitted without a season starts with S(f, d) = d - f, and one more round puts right what the season moved. */
 #include "season_fit.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { HARMONICS = 2 };
+#include "candidates.h"
+
+enum { HARMONICS = 4 }; /* the fourth is needed where a peak lasts six weeks, as before Christmas */
 static const double prior_sd = 0.2; /* of a coefficient: a common season lifts a month by a quarter */
 
 /* E on a grid of half season days: smooth enough for straight lines between. */
@@ -23,11 +26,6 @@ static double look_up(const expected_table *table, double s)
     return table->at[i] + (place - (double)i) * (table->at[i + 1] - table->at[i]);
 }
 
-static patron_status core_problem(ptn_problem *problem, patron_status status, const patron_error *err)
-{
-    return ptn_problem_set(problem, status, "E601", "%s", err->message);
-}
-
 static patron_status fill_table(const patron_model *model, const double *parameters, double longest, expected_table *table,
                                 ptn_problem *problem)
 {
@@ -36,80 +34,74 @@ static patron_status fill_table(const patron_model *model, const double *paramet
     table->n = (size_t)(longest / table->step) + 3;
     table->at = malloc(table->n * sizeof *table->at);
     if (!table->at)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     table->at[0] = 0;
     for (size_t i = 1; i < table->n; i++) {
         const patron_status status =
             patron_model_new_purchases(model, parameters, (double)i * table->step, &table->at[i], &err);
         if (status != PATRON_OK)
-            return core_problem(problem, status, &err);
+            return ptn_core_problem(problem, status, &err);
     }
     return PATRON_OK;
 }
 
-/* days: day, customers won, repeat purchases; every day from the first on, rising by one. */
-static patron_status regress(const patron_model *model, const double *parameters, const ptn_columns *days, patron_season *season,
-                             ptn_problem *problem)
+/* What the model expects on each of n days in a row, were they ordinary ones, of the customers won on the days before. */
+static patron_status expect(const patron_model *model, const double *parameters, const patron_season *season, size_t n,
+                            const double *day, const double *won, double *expected, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    patron_error err = {0};
-    patron_season correction;
     expected_table table = {0};
-    const size_t n = days->n;
-    const double *day = days->at[0], *won = days->at[1], *came = days->at[2];
-    double *elapsed = malloc(n * sizeof *elapsed), *expected = calloc(n, sizeof *expected);
-    if (!elapsed || !expected) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-        goto done;
-    }
+    double *elapsed = malloc(n * sizeof *elapsed);
+    if (!elapsed)
+        return ptn_out_of_memory(problem);
     elapsed[0] = 0;
     for (size_t d = 1; d < n; d++)
         elapsed[d] = elapsed[d - 1] + patron_season_between(season, day[d - 1], day[d]);
     PTN_TRY(fill_table(model, parameters, elapsed[n - 1], &table, problem));
+    for (size_t d = 0; d < n; d++)
+        expected[d] = 0;
     for (size_t f = 0; f < n; f++) {
-        if (won[f] == 0)
-            continue;
         double before = 0;
-        for (size_t d = f + 1; d < n; d++) {
+        for (size_t d = f + 1; won[f] > 0 && d < n; d++) {
             const double now = look_up(&table, elapsed[d] - elapsed[f]);
             expected[d] += won[f] * (now - before);
             before = now;
         }
     }
-    /* the first day expects nothing: nobody can come back yet */
-    status = patron_season_fit(n - 1, day + 1, expected + 1, came + 1, HARMONICS, prior_sd, &correction, NULL, &err);
-    if (status != PATRON_OK) {
-        core_problem(problem, status, &err);
-        goto done;
-    }
-    correction.harmonics = HARMONICS;
-    for (unsigned k = 0; k < HARMONICS; k++) {
-        correction.cosine[k] += season->harmonics ? season->cosine[k] : 0;
-        correction.sine[k] += season->harmonics ? season->sine[k] : 0;
-    }
-    patron_season_normalise(&correction);
-    *season = correction;
+    for (size_t d = 1; d < n; d++) /* a day that holds 1.3 season days would have brought so much less */
+        expected[d] /= elapsed[d] - elapsed[d - 1];
 
 done:
     free(table.at);
     free(elapsed);
+    return status;
+}
+
+patron_status ptn_season_learn(const patron_model *model, const double *parameters, int64_t day, const ptn_columns *days,
+                               patron_season *season, ptn_problem *problem)
+{
+    patron_error err = {0};
+    size_t n = 0;
+    while (n < days->n && days->at[0][n] <= (double)day)
+        n++;
+    if (n < PTN_SEASON_HISTORY)
+        return ptn_problem_set(problem, PATRON_EDATA, "E602", "%zu days are too few for a season", n);
+    double *expected = malloc(n * sizeof *expected);
+    if (!expected)
+        return ptn_out_of_memory(problem);
+    patron_status status = expect(model, parameters, season, n, days->at[0], days->at[1], expected, problem);
+    if (status == PATRON_OK) { /* the first day expects nothing: nobody can come back yet */
+        status = patron_season_fit(n - 1, days->at[0] + 1, expected + 1, days->at[2] + 1, HARMONICS, prior_sd, season, NULL, &err);
+        if (status != PATRON_OK)
+            ptn_core_problem(problem, status, &err);
+    }
     free(expected);
     return status;
 }
 
-patron_status ptn_season_correct(ptn_store *store, const patron_model *model, const double *parameters, int64_t day,
-                                 patron_season *season, ptn_problem *problem)
+patron_status ptn_season_days(ptn_store *store, int64_t until, ptn_columns *out, ptn_problem *problem)
 {
-    char sql[160];
-    ptn_columns days;
-    snprintf(sql, sizeof sql, "SELECT * FROM daily_purchases(%lld)", (long long)day);
-    patron_status status = ptn_store_columns(store, sql, &days, problem);
-    if (status != PATRON_OK)
-        return status;
-    if (days.n < 60)
-        status = ptn_problem_set(problem, PATRON_EDATA, "E602", "%zu days are too few for a season", days.n);
-    else
-        status = regress(model, parameters, &days, season, problem);
-    ptn_columns_free(&days);
-    return status;
+    char sql[80];
+    snprintf(sql, sizeof sql, "SELECT * FROM daily_purchases(%lld)", (long long)until);
+    return ptn_store_columns(store, sql, out, problem);
 }

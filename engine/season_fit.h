@@ -8,8 +8,12 @@
 #include "patron/season.h"
 #include "store_columns.h"
 
-/* Corrects *season (flat at first) by the days up to `day`. parameters are those of the model by the clock of *season. */
-patron_status ptn_season_correct(ptn_store *store, const patron_model *model, const double *parameters, int64_t day,
-                                 patron_season *season, ptn_problem *problem);
+/* Customers won and repeat purchases of every day from the first purchase to `until`: what ptn_season_learn reads. */
+patron_status ptn_season_days(ptn_store *store, int64_t until, ptn_columns *out, ptn_problem *problem);
+
+/* Learns *season from the days up to `day`. parameters are those of the model by the clock of the *season given: flat at
+ * first. PATRON_EDATA: there is less than PTN_SEASON_HISTORY, or nobody came back. */
+patron_status ptn_season_learn(const patron_model *model, const double *parameters, int64_t day, const ptn_columns *days,
+                               patron_season *season, ptn_problem *problem);
 
 #endif

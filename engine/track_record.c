@@ -3,276 +3,214 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "season_fit.h"
 
 enum {
-    CHOICE_ORIGINS = 4,
-    SHORTEST_HISTORY = 56,  /* days of history that an origin needs */
-    SEASON_HISTORY = 365,   /* days below which a season is not tried */
-    FEWEST_CUSTOMERS = 30,
-    SEASON_PASSES = 2
+    CHOICE_ORIGINS = PTN_ORIGINS_MAX - 1,
+    SHORTEST_HISTORY = 56, /* days of history that an origin needs */
+    FEWEST_CUSTOMERS = 30
 };
+/* Two orders nearer than this over the root of the customers they were tried on may differ by luck: about one standard error
+ * on CDNOW and Online Retail II, by bootstrap. */
+static const double order_noise = 0.1;
 
-static patron_status core_problem(ptn_problem *problem, patron_status status, const patron_error *err)
+patron_prior ptn_prior_of(const ptn_config *config)
 {
-    return ptn_problem_set(problem, status, "E601", "%s", err->message);
-}
-
-/* ---- candidates ---- */
-
-static bool wanted(const ptn_config *config, const char *name)
-{
-    for (unsigned i = 0; i < config->model_count; i++)
-        if (strcmp(config->models[i].name, name) == 0)
-            return true;
-    return config->model_count == 0;
-}
-
-static patron_status check_names(const ptn_config *config, ptn_problem *problem)
-{
-    for (unsigned i = 0; i < config->model_count; i++) {
-        if (patron_model_find(config->models[i].name))
-            continue;
-        const char *names[PTN_CANDIDATES_MAX];
-        unsigned count = 0;
-        for (const patron_model *m; count < PTN_CANDIDATES_MAX && (m = patron_model_at(count)); count++)
-            names[count] = patron_model_describe(m)->name;
-        const char *near = ptn_nearest(config->models[i].name, names, count);
-        ptn_problem_set(problem, PATRON_EDATA, "E103", "no model \"%s\"", config->models[i].name);
-        ptn_problem_where(problem, "patron.yaml:%d:%d", config->models[i].line, config->models[i].column);
-        if (near)
-            ptn_problem_fix(problem, "did you mean \"%s\"?", near);
-        return PATRON_EDATA;
-    }
-    return PATRON_OK;
-}
-
-static unsigned add(ptn_candidate *out, unsigned count, const patron_model *model, bool season)
-{
-    if (count == PTN_CANDIDATES_MAX)
-        return count;
-    out[count] = (ptn_candidate){.model = model, .season = season};
-    snprintf(out[count].name, sizeof out[count].name, "%s%s", model ? patron_model_describe(model)->name : "same_rate",
-             season ? "+season" : "");
-    return count + 1;
-}
-
-unsigned ptn_candidates(const ptn_config *config, ptn_candidate *out, ptn_problem *problem)
-{
-    unsigned count = 0;
-    const patron_model *model;
-    if (check_names(config, problem) != PATRON_OK)
-        return 0;
-    for (unsigned i = 0; (model = patron_model_at(i)); i++) {
-        if (!wanted(config, patron_model_describe(model)->name))
-            continue;
-        if (config->season != PTN_SEASON_ON)
-            count = add(out, count, model, false);
-        if (config->season != PTN_SEASON_OFF)
-            count = add(out, count, model, true);
-    }
-    return add(out, count, NULL, false);
-}
-
-/* ---- fitting one ---- */
-
-patron_status ptn_fitted_clock(const ptn_fitted *fitted, int64_t day, const ptn_columns *columns, double *const clock[2],
-                               int horizon_days, patron_states *states, double *horizon, ptn_problem *problem)
-{
-    patron_error err = {0};
-    *states = (patron_states){.n = columns->n, .frequency = columns->at[0], .recency = columns->at[1], .age = columns->at[2],
-                              .weight = columns->at[columns->count - 1]};
-    *horizon = horizon_days;
-    if (!fitted->candidate->season)
-        return PATRON_OK;
-    const patron_status status = patron_season_clock(&fitted->season, (double)day, columns->n, columns->at[1], columns->at[2],
-                                                     clock[0], clock[1], &err);
-    if (status != PATRON_OK)
-        return core_problem(problem, status, &err);
-    states->recency = clock[0];
-    states->age = clock[1];
-    *horizon = patron_season_between(&fitted->season, (double)day, (double)day + horizon_days);
-    return PATRON_OK;
-}
-
-/* First without a season; then what the days say beyond the model corrects the season, and the model is fitted by it. */
-patron_status ptn_candidate_fit(ptn_store *store, const ptn_candidate *candidate, int64_t day, const ptn_columns *states,
-                                patron_prior prior, ptn_fitted *out, ptn_problem *problem)
-{
-    patron_status status = PATRON_OK;
-    patron_error err = {0};
-    const patron_fit_options options = {.prior = prior};
-    double *clock[2] = {malloc((states->n + 1) * sizeof(double)), malloc((states->n + 1) * sizeof(double))};
-    *out = (ptn_fitted){.candidate = candidate};
-    if (!clock[0] || !clock[1]) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-        goto done;
-    }
-    for (int pass = 0; candidate->model && pass <= (candidate->season ? SEASON_PASSES : 0); pass++) {
-        patron_states by_clock;
-        double horizon;
-        if (pass > 0)
-            PTN_TRY(ptn_season_correct(store, candidate->model, out->fit.parameters, day, &out->season, problem));
-        PTN_TRY(ptn_fitted_clock(out, day, states, clock, 1, &by_clock, &horizon, problem));
-        status = patron_model_fit(candidate->model, &by_clock, &options, &out->fit, &err);
-        if (status != PATRON_OK) {
-            core_problem(problem, status, &err);
-            goto done;
-        }
-    }
-
-done:
-    free(clock[0]);
-    free(clock[1]);
-    return status;
+    return config->prior == PTN_PRIOR_NONE ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK;
 }
 
 /* ---- origins ---- */
 
-static patron_status try_candidate(ptn_store *store, const ptn_candidate *candidate, const ptn_origin *origin,
-                                   const ptn_columns *states, patron_prior prior, ptn_trial *trial, ptn_problem *problem)
+/* The customers of an origin and what came; every origin of a track while it is run. */
+typedef struct origin_states {
+    ptn_columns at[PTN_ORIGINS_MAX]; /* frequency, recency, age, later, customers */
+} origin_states;
+
+/* Adds an origin, unless there are too few customers or purchases to say anything. */
+static patron_status add_origin(const ptn_past *past, int64_t day, int horizon_days, bool last, ptn_track *track, origin_states *states,
+                                ptn_problem *problem)
+{
+    char sql[120];
+    ptn_columns *own = &states->at[track->origin_count];
+    double customers = 0, came = 0;
+    snprintf(sql, sizeof sql, "SELECT * FROM states_at(%lld, %d)", (long long)day, horizon_days);
+    const patron_status status = ptn_store_columns(past->store, sql, own, problem);
+    if (status != PATRON_OK)
+        return status;
+    for (size_t i = 0; i < own->n; i++) {
+        customers += own->at[4][i];
+        came += own->at[4][i] * own->at[3][i];
+    }
+    if (customers < FEWEST_CUSTOMERS || came == 0) {
+        ptn_columns_free(own);
+        return PATRON_OK;
+    }
+    track->origins[track->origin_count++] =
+        (ptn_origin){.day = day, .horizon_days = horizon_days, .last = last, .money_forecast = NAN, .money_came = NAN};
+    return PATRON_OK;
+}
+
+/* Days on which to choose, all of whose outcomes lie at or before `known`: whole horizons apart where that leaves four, else
+ * half. A history too short for that gives two, of a third of its length, with half of it or more behind them. */
+static patron_status add_choice_origins(const ptn_past *past, int64_t known, ptn_track *track, origin_states *states,
+                                        ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    const int64_t length = known - past->first_day, whole = track->horizon_days;
+    const bool enough = length - whole >= SHORTEST_HISTORY;
+    const int64_t horizon = enough ? whole : length / 3, shortest = enough ? SHORTEST_HISTORY : length / 2;
+    const int64_t step = enough && length - CHOICE_ORIGINS * horizon >= shortest ? horizon : horizon / 2 + (horizon == 1);
+    if (length < SHORTEST_HISTORY)
+        return PATRON_OK;
+    for (int k = 0; k < CHOICE_ORIGINS && length - horizon - k * step >= shortest; k++)
+        PTN_TRY(add_origin(past, known - horizon - k * step, (int)horizon, false, track, states, problem));
+    if (track->origin_count)
+        track->choice_horizon_days = (int)horizon;
+
+done:
+    return status;
+}
+
+/* One that cannot be fitted or scored here is left out; running out of memory is a fault. */
+static patron_status try_candidate(const ptn_past *past, unsigned c, ptn_origin *origin, const ptn_columns *states, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     patron_error err = {0};
+    const ptn_candidate *candidate = &past->candidates[c];
+    ptn_trial *trial = &origin->trials[c];
     patron_outcomes outcomes = {.later = states->at[3]};
-    double horizon;
-    double *clock[2] = {malloc((states->n + 1) * sizeof(double)), malloc((states->n + 1) * sizeof(double))};
-    if (!clock[0] || !clock[1]) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-        goto done;
-    }
-    PTN_TRY(ptn_candidate_fit(store, candidate, origin->day, states, prior, &trial->fitted, problem));
-    PTN_TRY(ptn_fitted_clock(&trial->fitted, origin->day, states, clock, origin->horizon_days, &outcomes.states, &horizon, problem));
+    double *clock = malloc((2 * states->n + 1) * sizeof *clock);
+    if (!clock)
+        return ptn_out_of_memory(problem);
+    PTN_TRY(ptn_candidate_fit(candidate, origin->day, states, past->days, ptn_prior_of(past->config), &trial->fitted, problem));
+    PTN_TRY(ptn_fitted_states(&trial->fitted, origin->day, states, clock, &outcomes.states, problem));
+    const double horizon = ptn_fitted_horizon(&trial->fitted, origin->day, origin->horizon_days);
     status = candidate->model
                  ? patron_judge(candidate->model, trial->fitted.fit.parameters, &outcomes, horizon, &trial->judgement, &err)
                  : patron_judge_same_rate(&outcomes, horizon, &trial->judgement, &err);
     if (status != PATRON_OK)
-        core_problem(problem, status, &err);
+        ptn_core_problem(problem, status, &err);
     trial->done = status == PATRON_OK;
 
 done:
-    free(clock[0]);
-    free(clock[1]);
-    return status;
+    free(clock);
+    return status == PATRON_ENUMERIC || status == PATRON_EDATA ? PATRON_OK : status;
 }
 
-/* Every candidate at one day. One that cannot be fitted there is left out; running out of memory is a fault. */
-static patron_status try_origin(ptn_store *store, const ptn_config *config, const ptn_candidate *candidates, unsigned count,
-                                int64_t first_day, ptn_origin *origin, bool *used, ptn_problem *problem)
+static patron_status try_plain(const ptn_past *past, ptn_origin *origin, const ptn_columns *states, ptn_problem *problem)
 {
-    char sql[120];
-    ptn_columns states = {0};
-    double customers = 0, came = 0;
-    const patron_prior prior = config->prior == PTN_PRIOR_NONE ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK;
-    *used = false;
-    snprintf(sql, sizeof sql, "SELECT * FROM states_at(%lld, %d)", (long long)origin->day, origin->horizon_days);
-    patron_status status = ptn_store_columns(store, sql, &states, problem);
-    for (size_t i = 0; status == PATRON_OK && i < states.n; i++) {
-        customers += states.at[4][i];
-        came += states.at[4][i] * states.at[3][i];
-    }
-    const bool enough = customers >= FEWEST_CUSTOMERS && came > 0;
-    for (unsigned c = 0; status == PATRON_OK && enough && c < count; c++) {
-        ptn_problem ignored = {0};
-        if (candidates[c].season && origin->day - first_day < SEASON_HISTORY)
-            continue;
-        status = try_candidate(store, &candidates[c], origin, &states, prior, &origin->trials[c], &ignored);
-        if (status == PATRON_ENUMERIC || status == PATRON_EDATA)
-            status = PATRON_OK; /* this one has nothing to say here */
-        if (status != PATRON_OK)
-            *problem = ignored;
-    }
-    ptn_columns_free(&states);
-    *used = status == PATRON_OK && enough;
-    return status;
-}
-
-static patron_status add_origin(ptn_store *store, const ptn_config *config, const ptn_candidate *candidates, unsigned count,
-                                int64_t first_day, int64_t day, int horizon_days, bool last, ptn_track *track, ptn_problem *problem)
-{
-    bool used = false;
-    if (day - first_day < SHORTEST_HISTORY || track->origin_count == PTN_ORIGINS_MAX)
-        return PATRON_OK;
-    ptn_origin *origin = &track->origins[track->origin_count];
-    *origin = (ptn_origin){.day = day, .horizon_days = horizon_days, .last = last};
-    const patron_status status = try_origin(store, config, candidates, count, first_day, origin, &used, problem);
-    track->origin_count += used;
+    patron_status status = PATRON_OK;
+    for (unsigned c = 0; c < past->candidate_count && status == PATRON_OK; c++)
+        if (!past->candidates[c].season)
+            status = try_candidate(past, c, origin, states, problem);
     return status;
 }
 
 /* ---- choosing ---- */
 
-/* Mean log score over the origins where both were tried, less that of `base`; -inf when there is none. */
-static double advantage(const ptn_track *track, unsigned candidate, unsigned base)
+static double log_score(const patron_judgement *j)
+{
+    return j->log_score;
+}
+
+static double order(const patron_judgement *j)
+{
+    return isfinite(j->ngini) ? j->ngini : 0; /* everyone bought alike: there is no order to find */
+}
+
+/* How much better a candidate was than another, on the mean of the origins of choice where both were tried; NaN: on none. */
+static double gain(const ptn_track *track, int candidate, int other, double (*measure)(const patron_judgement *))
 {
     double sum = 0;
     unsigned n = 0;
     for (unsigned o = 0; o < track->origin_count; o++) {
-        const ptn_trial *own = &track->origins[o].trials[candidate], *other = &track->origins[o].trials[base];
-        if (track->origins[o].last || !own->done || !other->done)
+        const ptn_trial *a = &track->origins[o].trials[candidate], *b = &track->origins[o].trials[other];
+        if (track->origins[o].last || !a->done || !b->done)
             continue;
-        sum += own->judgement.log_score - other->judgement.log_score;
+        sum += measure(&a->judgement) - measure(&b->judgement);
         n++;
     }
-    return n ? sum / n : -INFINITY;
+    return n ? sum / n : NAN;
 }
 
-/* The best without a season by held-out log score; then the best with one, if it beats that where both were tried. */
-static int choose(const ptn_track *track, const ptn_candidate *candidates, unsigned count)
+/* The best of the candidates without a season; -1 when none could be tried. */
+static int choose_model(const ptn_past *past, const ptn_track *track)
 {
-    const unsigned rule = count - 1; /* same_rate: never chosen, always comparable */
-    int best = -1;
-    for (int with_season = 0; with_season < 2; with_season++) {
-        int own = -1;
-        for (unsigned c = 0; c < rule; c++) {
-            if (candidates[c].season != with_season || advantage(track, c, rule) == -INFINITY)
-                continue;
-            if (own < 0 || advantage(track, c, (unsigned)own) > 0)
-                own = (int)c;
-        }
-        if (own >= 0 && (best < 0 || advantage(track, (unsigned)own, (unsigned)best) > 0))
-            best = own;
-    }
+    const int rule = (int)past->candidate_count - 1;
+    double customers = 0;
+    int first = -1, best = -1;
+    for (unsigned o = 0; o < track->origin_count; o++)
+        customers += track->origins[o].trials[rule].judgement.customers;
+    for (int c = 0; c < rule; c++)
+        if (!past->candidates[c].season && gain(track, c, rule, order) > (first < 0 ? -INFINITY : gain(track, first, rule, order)))
+            first = c;
+    for (int c = 0; c < rule && first >= 0; c++)
+        if (!past->candidates[c].season && gain(track, c, first, order) >= -order_noise / sqrt(customers) &&
+            (best < 0 || gain(track, c, best, log_score) > 0))
+            best = c;
     return best;
 }
+
+/* The same model with a season, if patron.yaml says so or the past does. */
+static patron_status choose_season(const ptn_past *past, ptn_track *track, const origin_states *states, int *season, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    *season = ptn_candidate_with_season(past->candidates, past->candidate_count, (unsigned)track->chosen);
+    for (unsigned o = 0; o < track->origin_count && *season >= 0; o++)
+        PTN_TRY(try_candidate(past, (unsigned)*season, &track->origins[o], &states->at[o], problem));
+    const bool asked = past->config->season == PTN_SEASON_ON && past->end - past->first_day >= PTN_SEASON_HISTORY;
+    if (*season >= 0 && (asked || gain(track, *season, track->chosen, log_score) > 0))
+        track->chosen = *season;
+
+done:
+    return status;
+}
+
+/* ---- the world ---- */
 
 static patron_status learn_world(ptn_track *track, ptn_problem *problem)
 {
     double errors[PTN_ORIGINS_MAX];
     size_t n = 0;
     patron_error err = {0};
-    for (unsigned o = 0; o < track->origin_count && track->chosen >= 0; o++) {
+    for (unsigned o = 0; o < track->origin_count; o++) {
         const ptn_trial *trial = &track->origins[o].trials[track->chosen];
-        if (track->origins[o].horizon_days == track->horizon_days && trial->done && trial->judgement.forecast > 0 &&
-            trial->judgement.came > 0)
+        if (track->origins[o].horizon_days == track->horizon_days && trial->done && trial->judgement.forecast > 0)
             errors[n++] = log(trial->judgement.came / trial->judgement.forecast);
     }
     const patron_status status = patron_world_learn(n, errors, &track->world, &err);
-    return status == PATRON_OK ? status : core_problem(problem, status, &err);
+    track->money_world = track->world;
+    return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
 
-patron_status ptn_track_run(ptn_store *store, const ptn_config *config, const ptn_candidate *candidates, unsigned candidate_count,
-                            int64_t first_day, int64_t end, int horizon_days, ptn_track *out, ptn_problem *problem)
+patron_status ptn_track_run(const ptn_past *past, int horizon_days, ptn_track *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    const int64_t last = end - horizon_days;
-    *out = (ptn_track){.horizon_days = horizon_days, .choice_horizon_days = horizon_days, .chosen = -1};
-    for (int k = 0; k < CHOICE_ORIGINS; k++)
-        PTN_TRY(add_origin(store, config, candidates, candidate_count, first_day, last - horizon_days - (int64_t)k * horizon_days / 2,
-                           horizon_days, false, out, problem));
-    if (out->origin_count == 0) { /* too short to choose at this horizon: at a third of what there is before the last origin */
-        const int shorter = (int)((last - first_day) / 3);
-        out->choice_horizon_days = shorter < horizon_days ? shorter : horizon_days;
-        for (int k = 0; k < 2 && shorter >= 7; k++)
-            PTN_TRY(add_origin(store, config, candidates, candidate_count, first_day, last - shorter - (int64_t)k * shorter / 2,
-                               shorter, false, out, problem));
+    origin_states states = {0};
+    int season = -1;
+    const int64_t last = past->end - horizon_days;
+    const bool tested = last - past->first_day >= SHORTEST_HISTORY;
+    *out = (ptn_track){.horizon_days = horizon_days};
+    PTN_TRY(add_choice_origins(past, tested ? last : past->end, out, &states, problem));
+    for (unsigned o = 0; o < out->origin_count; o++)
+        PTN_TRY(try_plain(past, &out->origins[o], &states.at[o], problem));
+    out->chosen = choose_model(past, out);
+    if (out->chosen < 0)
+        out->chosen = out->choice_horizon_days = 0;
+    else
+        PTN_TRY(choose_season(past, out, &states, &season, problem));
+
+    const unsigned choice_origins = out->origin_count;
+    if (tested)
+        PTN_TRY(add_origin(past, last, horizon_days, true, out, &states, problem));
+    if (out->origin_count > choice_origins) {
+        PTN_TRY(try_plain(past, &out->origins[choice_origins], &states.at[choice_origins], problem));
+        if (season >= 0)
+            PTN_TRY(try_candidate(past, (unsigned)season, &out->origins[choice_origins], &states.at[choice_origins], problem));
     }
-    out->chosen = choose(out, candidates, candidate_count);
-    PTN_TRY(add_origin(store, config, candidates, candidate_count, first_day, last, horizon_days, true, out, problem));
     PTN_TRY(learn_world(out, problem));
 
 done:
+    for (unsigned o = 0; o < PTN_ORIGINS_MAX; o++)
+        ptn_columns_free(&states.at[o]);
     return status;
 }

@@ -1,16 +1,16 @@
 /* <model>_fit(frequency, recency, age [, customers [, prior]]): an aggregate over customers or over weighted states.
  *
  * Rows are gathered into distinct states as they come, in any order and on any number of threads; the fit sorts them, so it
- * gives the same bits for each. A row with a NULL is passed over, as aggregates do. A fit that fails is a STRUCT whose
- * status says so, never an error; a row that is no state is an error. */
+ * gives the same bits for each, as long as customers are whole numbers. A row with a NULL is passed over, as aggregates do. A fit that
+ * fails is a STRUCT whose status and reason say so, never an error; a row that is no state is an error. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "patron/forecast.h"
-#include "register.h"
-#include "vectors.h"
+#include "fit.h"
+#include "state.h"
 
 /* Open addressing; a slot without weight is empty. */
 typedef struct slot {
@@ -21,7 +21,7 @@ typedef struct gathering {
     slot *slots;
     size_t used;
     int bits;
-    bool no_prior, has_prior; /* what the prior argument said */
+    ptn_said prior;
 } gathering;
 
 /* What the functions of one model know: shared by its overloads. */
@@ -68,7 +68,7 @@ static slot *find(const gathering *g, double x, double t_x, double T)
 static bool reserve(gathering *g, size_t used)
 {
     gathering more = *g;
-    more.bits = g->slots ? g->bits : 6;
+    more.bits = g->slots ? g->bits : 3;
     while (used * 4 > (size_t)3 << more.bits)
         more.bits++;
     if (g->slots && more.bits == g->bits)
@@ -115,233 +115,143 @@ static void state_destroy(duckdb_aggregate_state *states, idx_t n)
     }
 }
 
-/* 'weak', 'none'; anything else is an error. */
-static bool read_prior(duckdb_function_info info, const patron_model *model, const duckdb_string_t *string, gathering *g)
+/* One row. NULL, or what is wrong with it, which may be written into text. */
+static const char *take(gathering *g, double x, double t_x, double T, double w, char *text, size_t size)
 {
-    const char *word = duckdb_string_t_data((duckdb_string_t *)string);
-    const uint32_t length = duckdb_string_t_length(*string);
-    const bool none = length == 4 && memcmp(word, "none", 4) == 0, weak = length == 4 && memcmp(word, "weak", 4) == 0;
-    if (!none && !weak) {
-        char text[120];
-        snprintf(text, sizeof text, "prior '%.*s': 'weak' or 'none' was expected", length > 40 ? 40 : (int)length, word);
-        fail(info, model, text);
-        return false;
+    const char *fault = ptn_state_fault(x, t_x, T);
+    if (fault) {
+        ptn_state_words(text, size, x, t_x, T, fault);
+        return text;
     }
-    if (g->has_prior && g->no_prior != none) {
-        fail(info, model, "the prior differs between rows: it must be the same for all of a fit");
-        return false;
+    if (!(w > 0 && w <= DBL_MAX)) {
+        snprintf(text, size, "customers %.15g: a finite number above 0 was expected", w);
+        return text;
     }
-    g->has_prior = true;
-    g->no_prior = none;
-    return true;
+    return add(g, x, t_x, T, w) ? NULL : "out of memory";
 }
 
 static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate_state *states)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     const idx_t columns = duckdb_data_chunk_get_column_count(input), rows = duckdb_data_chunk_get_size(input);
-    ptn_doubles in[4] = {{NULL, NULL}};
-    const duckdb_string_t *priors = NULL;
-    const uint64_t *priors_valid = NULL;
-    for (idx_t c = 0; c < columns && c < 4; c++)
-        in[c] = ptn_doubles_of(duckdb_data_chunk_get_vector(input, c));
-    if (columns == 5) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(input, 4);
-        priors = duckdb_vector_get_data(vector);
-        priors_valid = duckdb_vector_get_validity(vector);
-    }
+    const idx_t numbers = columns < 4 ? columns : 4;
+    const ptn_words priors = columns == 5 ? ptn_words_of(duckdb_data_chunk_get_vector(input, 4)) : (ptn_words){0};
+    ptn_doubles in[4];
+    ptn_doubles_of_chunk(input, 0, numbers, in);
     for (idx_t i = 0; i < rows; i++) {
-        bool skip = priors && ptn_is_null(priors_valid, i);
-        for (idx_t c = 0; c < columns && c < 4; c++)
-            skip |= ptn_is_null(in[c].valid, i);
-        if (skip)
-            continue;
         gathering *g = (gathering *)states[i];
-        const double x = in[0].value[i], t_x = in[1].value[i], T = in[2].value[i], w = columns > 3 ? in[3].value[i] : 1;
-        if (priors && !read_prior(info, self->model, &priors[i], g))
-            return;
-        if (!(x >= 0) || x != floor(x) || !(t_x >= 0) || !(t_x <= T) || !isfinite(T) || (x == 0) != (t_x == 0) || !(w > 0) ||
-            !isfinite(w)) {
-            char text[320];
-            snprintf(text, sizeof text,
-                     "frequency %g, recency %g, age %g, customers %g is no state: a whole frequency, 0 <= recency <= age, recency 0 "
-                     "exactly when frequency is, and customers above 0 were expected",
-                     x, t_x, T, w);
-            fail(info, self->model, text);
-            return;
-        }
-        if (!add(g, x, t_x, T, w)) {
-            fail(info, self->model, "out of memory");
+        char text[240];
+        if (ptn_any_null(in, numbers, i) || ptn_is_null(priors.valid, i))
+            continue;
+        const char *fault = priors.word ? ptn_say_prior(&g->prior, &priors.word[i], text, sizeof text) : NULL;
+        if (!fault)
+            fault = take(g, in[0].value[i], in[1].value[i], in[2].value[i], numbers > 3 ? in[3].value[i] : 1, text, sizeof text);
+        if (fault) {
+            fail(info, self->model, fault);
             return;
         }
     }
 }
 
-/* Copies, never steals: a window may combine its source again. Room for both comes first. */
+/* Copies, never steals: a window may combine its source again. Room for both comes first, since filling a table from
+ * another's slot order crowds its front. */
 static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target, idx_t n)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     for (idx_t k = 0; k < n; k++) {
         const gathering *from = (const gathering *)source[k];
         gathering *to = (gathering *)target[k];
-        bool ok = !from->used || reserve(to, from->used + to->used);
-        if (from->has_prior) {
-            to->has_prior = true;
-            to->no_prior = from->no_prior;
-        }
-        for (size_t i = 0; ok && from->slots && i < (size_t)1 << from->bits; i++)
+        if (from->used == 0)
+            continue;
+        const char *fault = ptn_say_as(&to->prior, from->prior);
+        bool ok = reserve(to, from->used + to->used);
+        for (size_t i = 0; ok && i < (size_t)1 << from->bits; i++)
             ok = !(from->slots[i].weight > 0) ||
                  add(to, from->slots[i].x, from->slots[i].t_x, from->slots[i].T, from->slots[i].weight);
-        if (!ok)
-            fail(info, self->model, "out of memory");
-    }
-}
-
-static bool on_progress(void *context, unsigned evaluations, double log_likelihood)
-{
-    ptn_function_host *host = context;
-    (void)evaluations;
-    (void)log_likelihood;
-    atomic_fetch_add(&host->evaluations, 1);
-    return !atomic_load(&host->cancel);
-}
-
-static bool run_fit(const fit_function *self, const gathering *g, patron_fit *fit, patron_error *err)
-{
-    double *columns = malloc(4 * g->used * sizeof *columns);
-    if (!columns) {
-        *fit = (patron_fit){.model = self->model, .status = PATRON_FIT_FAILED};
-        return false;
-    }
-    double *x = columns, *t_x = x + g->used, *T = t_x + g->used, *w = T + g->used;
-    size_t n = 0;
-    for (size_t i = 0; i < (size_t)1 << g->bits; i++)
-        if (g->slots[i].weight > 0) {
-            x[n] = g->slots[i].x;
-            t_x[n] = g->slots[i].t_x;
-            T[n] = g->slots[i].T;
-            w[n++] = g->slots[i].weight;
-        }
-    const patron_states states = {.n = n, .frequency = x, .recency = t_x, .age = T, .weight = w};
-    const patron_fit_options options = {.prior = g->no_prior ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK,
-                                        .progress = on_progress,
-                                        .context = self->host};
-    const patron_status status = patron_model_fit(self->model, &states, &options, fit, err);
-    free(columns);
-    return status != PATRON_ENOMEM && status != PATRON_ECANCELLED;
-}
-
-/* The STRUCT: status, limit, the parameters, log_likelihood, customers, states, iterations. */
-static void write_fit(duckdb_vector out, idx_t row, const patron_model_info *model, const patron_fit *fit)
-{
-    static const char *const words[] = {"failed", "interior", "boundary"};
-    idx_t child = 0;
-    duckdb_vector_assign_string_element(duckdb_struct_vector_get_child(out, child++), row, words[fit->status]);
-    duckdb_vector limit = duckdb_struct_vector_get_child(out, child++);
-    if (fit->status == PATRON_FIT_BOUNDARY)
-        duckdb_vector_assign_string_element(limit, row, fit->limit);
-    else
-        ptn_set_null(limit, row);
-    for (unsigned k = 0; k <= model->parameter_count; k++) {
-        duckdb_vector vector = duckdb_struct_vector_get_child(out, child++);
-        const double value = k < model->parameter_count ? fit->parameters[k] : fit->log_likelihood;
-        if (fit->status == PATRON_FIT_FAILED)
-            ptn_set_null(vector, row);
-        else
-            ((double *)duckdb_vector_get_data(vector))[row] = value;
-    }
-    ((double *)duckdb_vector_get_data(duckdb_struct_vector_get_child(out, child++)))[row] = fit->customers;
-    ((int64_t *)duckdb_vector_get_data(duckdb_struct_vector_get_child(out, child++)))[row] = (int64_t)fit->states;
-    ((int64_t *)duckdb_vector_get_data(duckdb_struct_vector_get_child(out, child)))[row] = fit->iterations;
-}
-
-/* A NULL STRUCT is NULL in every child too. */
-static void write_null(duckdb_vector out, idx_t row, const patron_model_info *model)
-{
-    ptn_set_null(out, row);
-    for (idx_t child = 0; child < model->parameter_count + 6u; child++)
-        ptn_set_null(duckdb_struct_vector_get_child(out, child), row);
-}
-
-static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n, idx_t offset)
-{
-    const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
-    const patron_model_info *model = patron_model_describe(self->model);
-    for (idx_t k = 0; k < n; k++) {
-        const gathering *g = (const gathering *)states[k];
-        patron_error err = {0};
-        patron_fit fit;
-        if (g->used == 0) {
-            write_null(out, offset + k, model);
-        } else if (run_fit(self, g, &fit, &err)) {
-            write_fit(out, offset + k, model, &fit);
-        } else {
-            fail(info, self->model, atomic_load(&self->host->cancel) ? "cancelled" : "out of memory");
-            state_destroy(states, n); /* after an error here DuckDB 1.5 forgets its destructor */
+        if (fault || !ok) {
+            fail(info, self->model, fault ? fault : "out of memory");
             return;
         }
     }
 }
 
-static duckdb_logical_type result_type(const patron_model_info *model)
+static patron_status run_fit(const fit_function *self, const gathering *g, patron_fit *fit, patron_error *err)
 {
-    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-    duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    duckdb_logical_type whole = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_logical_type types[PATRON_PARAMETERS_MAX + 6] = {text, text};
-    const char *names[PATRON_PARAMETERS_MAX + 6] = {"status", "limit"};
-    idx_t n = 2;
-    for (unsigned k = 0; k < model->parameter_count; k++, n++) {
-        types[n] = real;
-        names[n] = model->parameter[k];
+    const patron_fit_options options = {
+        .prior = ptn_prior_of(g->prior), .progress = ptn_fit_progress, .context = self->host};
+    double *x = malloc(4 * g->used * sizeof *x), *t_x = x + g->used, *T = t_x + g->used, *weight = T + g->used;
+    size_t n = 0;
+    if (!x) {
+        snprintf(err->message, sizeof err->message, "out of memory");
+        return PATRON_ENOMEM;
     }
-    types[n] = real, names[n++] = "log_likelihood";
-    types[n] = real, names[n++] = "customers";
-    types[n] = whole, names[n++] = "states";
-    types[n] = whole, names[n++] = "iterations";
-    duckdb_logical_type made = duckdb_create_struct_type(types, names, n);
-    duckdb_destroy_logical_type(&text);
-    duckdb_destroy_logical_type(&real);
-    duckdb_destroy_logical_type(&whole);
-    return made;
+    for (size_t i = 0; i < (size_t)1 << g->bits; i++)
+        if (g->slots[i].weight > 0) {
+            x[n] = g->slots[i].x;
+            t_x[n] = g->slots[i].t_x;
+            T[n] = g->slots[i].T;
+            weight[n++] = g->slots[i].weight;
+        }
+    const patron_states states = {.n = n, .frequency = x, .recency = t_x, .age = T, .weight = weight};
+    const patron_status status = patron_model_fit(self->model, &states, &options, fit, err);
+    free(x);
+    return status;
+}
+
+static ptn_parameter_names names_of(const patron_model *model)
+{
+    const patron_model_info *about = patron_model_describe(model);
+    return (ptn_parameter_names){about->parameter_count, about->parameter};
+}
+
+static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n, idx_t offset)
+{
+    const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
+    const ptn_parameter_names names = names_of(self->model);
+    for (idx_t k = 0; k < n; k++) {
+        const gathering *g = (const gathering *)states[k];
+        patron_error err = {0};
+        patron_fit fit;
+        if (g->used == 0) {
+            ptn_fit_write(out, offset + k, &names, NULL);
+            continue;
+        }
+        const patron_status status = run_fit(self, g, &fit, &err);
+        if (status == PATRON_ENOMEM || status == PATRON_ECANCELLED) {
+            fail(info, self->model, ptn_without_name(err.message, patron_model_describe(self->model)->name));
+            state_destroy(states, n); /* after an error here DuckDB 1.5 forgets its destructor */
+            return;
+        }
+        ptn_fit_write(out, offset + k, &names,
+                      &(ptn_fit_row){.status = fit.status,
+                                     .limit = fit.limit,
+                                     .reason = ptn_without_name(err.message, patron_model_describe(self->model)->name),
+                                     .parameters = fit.parameters,
+                                     .log_likelihood = fit.log_likelihood,
+                                     .customers = fit.customers,
+                                     .states = (int64_t)fit.states,
+                                     .iterations = fit.iterations});
+    }
 }
 
 static bool register_fit(duckdb_connection connection, const patron_model *model, ptn_function_host *host)
 {
-    const patron_model_info *about = patron_model_describe(model);
+    const fit_function self = {model, host};
     char name[80];
-    snprintf(name, sizeof name, "%s_fit", about->name);
-    duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-    duckdb_logical_type made = result_type(about);
-    duckdb_aggregate_function_set set = duckdb_create_aggregate_function_set(name);
-    bool ok = true;
-    for (idx_t columns = 3; columns <= 5; columns++) {
-        fit_function *self = malloc(sizeof *self);
-        duckdb_aggregate_function function = duckdb_create_aggregate_function();
-        if (!self) {
-            duckdb_destroy_aggregate_function(&function);
-            ok = false;
-            break;
-        }
-        *self = (fit_function){model, host};
-        duckdb_aggregate_function_set_name(function, name);
-        for (idx_t c = 0; c < columns; c++)
-            duckdb_aggregate_function_add_parameter(function, c < 4 ? real : text);
-        duckdb_aggregate_function_set_return_type(function, made);
-        duckdb_aggregate_function_set_functions(function, state_size, state_init, update, combine, finalize);
-        duckdb_aggregate_function_set_destructor(function, state_destroy);
-        duckdb_aggregate_function_set_special_handling(function); /* we pass over NULLs ourselves */
-        duckdb_aggregate_function_set_extra_info(function, self, free);
-        ok = ok && duckdb_add_aggregate_function_to_set(set, function) == DuckDBSuccess;
-        duckdb_destroy_aggregate_function(&function);
-    }
-    ok = ok && duckdb_register_aggregate_function_set(connection, set) == DuckDBSuccess;
-    duckdb_destroy_aggregate_function_set(&set);
-    duckdb_destroy_logical_type(&real);
-    duckdb_destroy_logical_type(&text);
-    duckdb_destroy_logical_type(&made);
-    return ok;
+    snprintf(name, sizeof name, "%s_fit", patron_model_describe(model)->name);
+    return ptn_register_fit(connection, &(ptn_fit_signature){.name = name,
+                                                             .names = names_of(model),
+                                                             .fewest = 3,
+                                                             .most = 4,
+                                                             .takes_prior = true,
+                                                             .state_size = state_size,
+                                                             .init = state_init,
+                                                             .update = update,
+                                                             .combine = combine,
+                                                             .finalize = finalize,
+                                                             .destroy = state_destroy,
+                                                             .known = &self,
+                                                             .known_size = sizeof self});
 }
 
 bool ptn_register_forecast_fits(duckdb_connection connection, ptn_function_host *host)

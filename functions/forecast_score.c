@@ -1,241 +1,238 @@
-/* <model>_p_alive, _p_buys, _expected_purchases, _residual, _interval (params, frequency, recency, age [, ...]): one value a
- * row. params is what <model>_fit gave, or a STRUCT of the parameters by hand; where it or an argument is NULL the answer
- * is. Rows of a chunk that share their parameters are scored together. */
+/* <model>_p_alive, _p_buys, _expected_purchases, _residual, _interval and _scores (all of them in one pass) of params,
+ * frequency, recency, age and what else each asks. params is what <model>_fit gave, or a STRUCT of the parameters by hand.
+ * Where it or an argument is NULL, so is the answer.
+ *
+ * Rows of a chunk that ask the same of the same parameters are scored together, in whatever order they stand: customers of
+ * different cohorts, each with the fit of their own, may be mixed. Nothing is kept from chunk to chunk: measured on a
+ * million distinct states, all six numbers cost about 0.3 µs a state when states are sorted, a few µs when they are not. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "patron/forecast.h"
-#include "register.h"
-#include "vectors.h"
+#include "fit.h"
+#include "state.h"
 
-typedef enum question { P_ALIVE, P_BUYS, PURCHASES, RESIDUAL, INTERVAL, QUESTIONS } question;
+enum { P_ALIVE, P_BUYS, PURCHASES, RESIDUAL, LOW, HIGH, ANSWERS };
+enum { HORIZON, DISCOUNT, CHANCE, ARGUMENTS };
 
-/* After params, frequency, recency and age: which arguments each takes. */
-static const struct {
+static const char *const answer_name[ANSWERS] = {"p_alive", "p_buys", "purchases", "residual", "low", "high"};
+
+/* What a function is asked after params, frequency, recency and age, and what it answers: a number, or a STRUCT. */
+typedef struct question {
     const char *suffix;
-    unsigned extra; /* horizon, discount, or horizon and chance */
-} questions[QUESTIONS] = {{"p_alive", 0}, {"p_buys", 1}, {"expected_purchases", 1}, {"residual", 1}, {"interval", 2}};
+    unsigned argument_count, arguments[ARGUMENTS];
+    unsigned answer_count, answers[ANSWERS];
+} question;
+
+static const question questions[] = {
+    {"p_alive", 0, {0}, 1, {P_ALIVE}},
+    {"p_buys", 1, {HORIZON}, 1, {P_BUYS}},
+    {"expected_purchases", 1, {HORIZON}, 1, {PURCHASES}},
+    {"residual", 1, {DISCOUNT}, 1, {RESIDUAL}},
+    {"interval", 2, {HORIZON, CHANCE}, 2, {LOW, HIGH}},
+    {"scores", 3, {HORIZON, DISCOUNT, CHANCE}, 6, {P_ALIVE, P_BUYS, PURCHASES, RESIDUAL, LOW, HIGH}},
+};
 
 typedef struct score_function {
     const patron_model *model;
-    question asks;
-    unsigned first_parameter; /* which child of params the parameters start at */
+    const question *asks;
 } score_function;
 
-/* Rows without NULLs, gathered side by side. */
-typedef struct gathered {
-    size_t n;
-    idx_t *row;
-    double *x, *t_x, *T, *extra[2], *result[2];
-    double *parameters; /* parameter_count a row */
-    double *block;
-} gathered;
-
-static bool gathered_open(gathered *g, size_t rows, unsigned parameters)
-{
-    g->row = malloc((rows ? rows : 1) * sizeof *g->row);
-    g->block = malloc((rows ? rows : 1) * (7 + parameters) * sizeof *g->block);
-    if (!g->row || !g->block)
-        return false;
-    double *at = g->block;
-    g->x = at;
-    g->t_x = at + rows;
-    g->T = at + 2 * rows;
-    g->extra[0] = at + 3 * rows;
-    g->extra[1] = at + 4 * rows;
-    g->result[0] = at + 5 * rows;
-    g->result[1] = at + 6 * rows;
-    g->parameters = at + 7 * rows;
-    return true;
-}
-
-static void gathered_close(gathered *g)
-{
-    free(g->row);
-    free(g->block);
-}
+/* A row without NULLs. */
+typedef struct asked {
+    struct {
+        double parameters[PATRON_PARAMETERS_MAX], arguments[ARGUMENTS];
+    } of; /* rows that are equal in this are scored together; what is not asked is 0 */
+    double x, t_x, T;
+    idx_t row;
+} asked;
 
 static void fail(duckdb_function_info info, const score_function *self, const char *text)
 {
     char message[700];
-    snprintf(message, sizeof message, "%s_%s: %s", patron_model_describe(self->model)->name, questions[self->asks].suffix, text);
+    const char *name = patron_model_describe(self->model)->name;
+    snprintf(message, sizeof message, "%s_%s: %s", name, self->asks->suffix, ptn_without_name(text, name));
     duckdb_scalar_function_set_error(info, message);
+}
+
+/* ---- gathering ---- */
+
+static bool check_row(duckdb_function_info info, const score_function *self, const asked *a)
+{
+    char text[240];
+    const double *argument = a->of.arguments;
+    const char *fault = ptn_state_fault(a->x, a->t_x, a->T);
+    bool has[ARGUMENTS] = {false};
+    for (unsigned k = 0; k < self->asks->argument_count; k++)
+        has[self->asks->arguments[k]] = true;
+    if (fault)
+        ptn_state_words(text, sizeof text, a->x, a->t_x, a->T, fault);
+    else if (has[HORIZON] && !(argument[HORIZON] > 0 && isfinite(argument[HORIZON])))
+        snprintf(text, sizeof text, "horizon %.15g: a finite time above 0 was expected", argument[HORIZON]);
+    else if (has[DISCOUNT] && !(argument[DISCOUNT] >= 0 && isfinite(argument[DISCOUNT])))
+        snprintf(text, sizeof text, "discount %.15g: a rate a unit of time, 0 or more, was expected", argument[DISCOUNT]);
+    else if (has[CHANCE] && !(argument[CHANCE] > 0 && argument[CHANCE] < 1))
+        snprintf(text, sizeof text, "chance %.15g: a number between 0 and 1 was expected", argument[CHANCE]);
+    else
+        return true;
+    fail(info, self, text);
+    return false;
 }
 
 static void set_null(const score_function *self, duckdb_vector out, idx_t row)
 {
-    ptn_set_null(out, row);
-    for (idx_t c = 0; self->asks == INTERVAL && c < 2; c++)
-        ptn_set_null(duckdb_struct_vector_get_child(out, c), row);
+    ptn_set_null_struct(out, row, self->asks->answer_count > 1 ? self->asks->answer_count : 0);
 }
 
-/* Takes the rows that have everything; sets the others NULL. */
-static void gather(const score_function *self, duckdb_data_chunk input, duckdb_vector out, gathered *g)
+/* Takes the rows that have everything; sets the others NULL. False: told as an error. */
+static bool gather(duckdb_function_info info, const score_function *self, duckdb_data_chunk input, duckdb_vector out, asked *rows,
+                   size_t *count)
 {
-    const unsigned count = patron_model_describe(self->model)->parameter_count, extra = questions[self->asks].extra;
-    duckdb_vector params = duckdb_data_chunk_get_vector(input, 0);
-    const uint64_t *params_valid = duckdb_vector_get_validity(params);
-    ptn_doubles parameter[PATRON_PARAMETERS_MAX], in[5];
-    for (unsigned k = 0; k < count; k++)
-        parameter[k] = ptn_doubles_of(duckdb_struct_vector_get_child(params, self->first_parameter + k));
-    for (unsigned c = 0; c < 3 + extra; c++)
-        in[c] = ptn_doubles_of(duckdb_data_chunk_get_vector(input, 1 + c));
-    for (idx_t i = 0, rows = duckdb_data_chunk_get_size(input); i < rows; i++) {
-        bool null = ptn_is_null(params_valid, i);
-        for (unsigned k = 0; k < count; k++)
-            null |= ptn_is_null(parameter[k].valid, i);
-        for (unsigned c = 0; c < 3 + extra; c++)
-            null |= ptn_is_null(in[c].valid, i);
-        if (null) {
+    const question *asks = self->asks;
+    const unsigned columns = 3 + asks->argument_count;
+    const ptn_parameters parameters =
+        ptn_parameters_of(duckdb_data_chunk_get_vector(input, 0), patron_model_describe(self->model)->parameter_count);
+    ptn_doubles in[3 + ARGUMENTS];
+    ptn_doubles_of_chunk(input, 1, columns, in);
+    *count = 0;
+    for (idx_t i = 0, n = duckdb_data_chunk_get_size(input); i < n; i++) {
+        asked *a = &rows[*count];
+        *a = (asked){.row = i};
+        if (ptn_any_null(in, columns, i) || !ptn_parameters_at(&parameters, i, a->of.parameters)) {
             set_null(self, out, i);
             continue;
         }
-        g->row[g->n] = i;
-        g->x[g->n] = in[0].value[i];
-        g->t_x[g->n] = in[1].value[i];
-        g->T[g->n] = in[2].value[i];
-        for (unsigned e = 0; e < extra; e++)
-            g->extra[e][g->n] = in[3 + e].value[i];
-        for (unsigned k = 0; k < count; k++)
-            g->parameters[g->n * count + k] = parameter[k].value[i];
-        g->n++;
+        a->x = in[0].value[i];
+        a->t_x = in[1].value[i];
+        a->T = in[2].value[i];
+        for (unsigned k = 0; k < asks->argument_count; k++)
+            a->of.arguments[asks->arguments[k]] = in[3 + k].value[i];
+        if (!check_row(info, self, a))
+            return false;
+        ++*count;
     }
+    return true;
 }
 
-/* How many rows from `at` on ask the same thing of the same parameters. */
-static size_t same(const gathered *g, size_t at, unsigned count, unsigned extra)
+static int by_asked(const void *l, const void *r)
 {
-    size_t end = at + 1;
-    for (; end < g->n; end++) {
-        for (unsigned k = 0; k < count; k++)
-            if (g->parameters[end * count + k] != g->parameters[at * count + k])
-                return end - at;
-        for (unsigned e = 0; e < extra; e++)
-            if (g->extra[e][end] != g->extra[e][at])
-                return end - at;
-    }
-    return end - at;
+    const asked *a = l, *b = r;
+    const int order = memcmp(&a->of, &b->of, sizeof a->of);
+    return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
-static patron_status score_run(const score_function *self, gathered *g, size_t at, size_t n, unsigned count, patron_error *err)
+static void put_together(asked *rows, size_t n)
 {
-    const patron_states states = {.n = n, .frequency = g->x + at, .recency = g->t_x + at, .age = g->T + at};
-    patron_score_options options = {.horizon = 1};
-    patron_scores scores = {0};
-    double *result = g->result[0] + at;
-    switch (self->asks) {
-    case P_ALIVE: scores.p_alive = result; break;
-    case P_BUYS: scores.p_buys = result; break;
-    case PURCHASES: scores.purchases = result; break;
-    case RESIDUAL: scores.residual = result; break;
-    default:
-        scores.low = result;
-        scores.high = g->result[1] + at;
-        options.chance = g->extra[1][at];
-    }
-    if (self->asks == RESIDUAL) {
-        if (!(g->extra[0][at] > -1)) {
-            err->status = PATRON_EINVAL;
-            snprintf(err->message, sizeof err->message, "discount %g a unit of time: a rate above -1 was expected", g->extra[0][at]);
-            return PATRON_EINVAL;
+    for (size_t i = 1; i < n; i++)
+        if (memcmp(&rows[i].of, &rows[0].of, sizeof rows->of) != 0) {
+            qsort(rows, n, sizeof *rows, by_asked);
+            return;
         }
-        options.discount = log1p(g->extra[0][at]); /* a rate a unit of time becomes a force of discount */
-    } else if (self->asks != P_ALIVE) {
-        options.horizon = g->extra[0][at];
+}
+
+/* ---- scoring ---- */
+
+typedef struct columns {
+    double *x, *t_x, *T;
+    double *answer[ANSWERS]; /* those that are asked for */
+} columns;
+
+static patron_status score_run(const score_function *self, const asked *rows, size_t at, size_t n, const columns *c,
+                               patron_error *err)
+{
+    const double *argument = rows[at].of.arguments;
+    const patron_states states = {.n = n, .frequency = c->x + at, .recency = c->t_x + at, .age = c->T + at};
+    const patron_score_options options = {.horizon = argument[HORIZON],
+                                          .discount = log1p(argument[DISCOUNT]), /* a rate becomes a force */
+                                          .chance = argument[CHANCE]};
+    double *to[ANSWERS];
+    for (unsigned k = 0; k < ANSWERS; k++)
+        to[k] = c->answer[k] ? c->answer[k] + at : NULL;
+    patron_scores scores = {to[P_ALIVE], to[P_BUYS], to[PURCHASES], to[RESIDUAL], to[LOW], to[HIGH]};
+    return patron_model_score(self->model, rows[at].of.parameters, &states, &options, &scores, err);
+}
+
+static patron_status score_rows(const score_function *self, const asked *rows, size_t n, const columns *c, patron_error *err)
+{
+    patron_status status = PATRON_OK;
+    for (size_t i = 0; i < n; i++) {
+        c->x[i] = rows[i].x;
+        c->t_x[i] = rows[i].t_x;
+        c->T[i] = rows[i].T;
     }
-    return patron_model_score(self->model, g->parameters + at * count, &states, &options, &scores, err);
+    for (size_t at = 0, end; status == PATRON_OK && at < n; at = end) {
+        for (end = at + 1; end < n && memcmp(&rows[end].of, &rows[at].of, sizeof rows->of) == 0;)
+            end++;
+        status = score_run(self, rows, at, end - at, c, err);
+    }
+    return status;
+}
+
+static void write(const score_function *self, const asked *rows, size_t n, const columns *c, duckdb_vector out)
+{
+    const question *asks = self->asks;
+    for (unsigned k = 0; k < asks->answer_count; k++) {
+        double *values = duckdb_vector_get_data(asks->answer_count > 1 ? duckdb_struct_vector_get_child(out, k) : out);
+        for (size_t i = 0; i < n; i++)
+            values[rows[i].row] = c->answer[asks->answers[k]][i];
+    }
 }
 
 static void score(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector out)
 {
     const score_function *self = duckdb_scalar_function_get_extra_info(info);
-    const unsigned count = patron_model_describe(self->model)->parameter_count, extra = questions[self->asks].extra;
-    gathered g = {0};
-    patron_error err = {0};
-    if (!gathered_open(&g, duckdb_data_chunk_get_size(input), count)) {
-        fail(info, self, "out of memory");
-        goto done;
-    }
-    gather(self, input, out, &g);
-    for (size_t at = 0, n; at < g.n; at += n) {
-        n = same(&g, at, count, extra);
-        if (score_run(self, &g, at, n, count, &err) != PATRON_OK) {
+    const size_t room = duckdb_data_chunk_get_size(input) + 1;
+    patron_error err = {.message = "out of memory"};
+    size_t n = 0;
+    asked *rows = malloc(room * sizeof *rows);
+    double *block = malloc(room * (3 + self->asks->answer_count) * sizeof *block);
+    if (!rows || !block) {
+        fail(info, self, err.message);
+    } else if (gather(info, self, input, out, rows, &n)) {
+        columns c = {.x = block, .t_x = block + room, .T = block + 2 * room};
+        for (unsigned k = 0; k < self->asks->answer_count; k++)
+            c.answer[self->asks->answers[k]] = block + (3 + k) * room;
+        put_together(rows, n);
+        if (score_rows(self, rows, n, &c, &err) == PATRON_OK)
+            write(self, rows, n, &c, out);
+        else
             fail(info, self, err.message);
-            goto done;
-        }
     }
-    for (unsigned r = 0; r < (self->asks == INTERVAL ? 2u : 1u); r++) {
-        duckdb_vector vector = self->asks == INTERVAL ? duckdb_struct_vector_get_child(out, r) : out;
-        double *values = duckdb_vector_get_data(vector);
-        for (size_t i = 0; i < g.n; i++)
-            values[g.row[i]] = g.result[r][i];
-    }
-
-done:
-    gathered_close(&g);
+    free(rows);
+    free(block);
 }
 
-/* params as <model>_fit gives it, and as someone writes it by hand: {'r': .5, 'alpha': 10, ...}. */
-static duckdb_logical_type params_type(const patron_model_info *model, bool from_fit)
+/* ---- registration ---- */
+
+static duckdb_logical_type answer_type(const question *asks, duckdb_logical_type real)
 {
-    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-    duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    duckdb_logical_type whole = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-    duckdb_logical_type types[PATRON_PARAMETERS_MAX + 6];
-    const char *names[PATRON_PARAMETERS_MAX + 6];
-    idx_t n = 0;
-    if (from_fit) {
-        types[n] = text, names[n++] = "status";
-        types[n] = text, names[n++] = "limit";
+    duckdb_logical_type types[ANSWERS];
+    const char *names[ANSWERS];
+    if (asks->answer_count == 1)
+        return duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
+    for (unsigned k = 0; k < asks->answer_count; k++) {
+        types[k] = real;
+        names[k] = answer_name[asks->answers[k]];
     }
-    for (unsigned k = 0; k < model->parameter_count; k++)
-        types[n] = real, names[n++] = model->parameter[k];
-    if (from_fit) {
-        types[n] = real, names[n++] = "log_likelihood";
-        types[n] = real, names[n++] = "customers";
-        types[n] = whole, names[n++] = "states";
-        types[n] = whole, names[n++] = "iterations";
-    }
-    duckdb_logical_type made = duckdb_create_struct_type(types, names, n);
-    duckdb_destroy_logical_type(&text);
-    duckdb_destroy_logical_type(&real);
-    duckdb_destroy_logical_type(&whole);
-    return made;
+    return duckdb_create_struct_type(types, names, asks->answer_count);
 }
 
-static bool register_score(duckdb_connection connection, const patron_model *model, question asks)
+static bool register_question(duckdb_connection connection, const patron_model *model, const question *asks)
 {
     const patron_model_info *about = patron_model_describe(model);
+    const score_function self = {model, asks};
     char name[80];
-    snprintf(name, sizeof name, "%s_%s", about->name, questions[asks].suffix);
-    duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
-    duckdb_logical_type pair =
-        duckdb_create_struct_type((duckdb_logical_type[]){real, real}, (const char *[]){"low", "high"}, 2);
-    duckdb_scalar_function_set set = duckdb_create_scalar_function_set(name);
-    bool ok = true;
-    for (int from_fit = 0; from_fit < 2; from_fit++) {
-        score_function *self = malloc(sizeof *self);
-        duckdb_scalar_function function = duckdb_create_scalar_function();
-        duckdb_logical_type params = params_type(about, from_fit);
-        if (self) {
-            *self = (score_function){model, asks, from_fit ? 2 : 0};
-            duckdb_scalar_function_set_name(function, name);
-            duckdb_scalar_function_add_parameter(function, params);
-            for (unsigned c = 0; c < 3 + questions[asks].extra; c++)
-                duckdb_scalar_function_add_parameter(function, real);
-            duckdb_scalar_function_set_return_type(function, asks == INTERVAL ? pair : real);
-            duckdb_scalar_function_set_special_handling(function);
-            duckdb_scalar_function_set_function(function, score);
-            duckdb_scalar_function_set_extra_info(function, self, free);
-        }
-        ok = ok && self && duckdb_add_scalar_function_to_set(set, function) == DuckDBSuccess;
-        duckdb_destroy_logical_type(&params);
-        duckdb_destroy_scalar_function(&function);
-    }
-    ok = ok && duckdb_register_scalar_function_set(connection, set) == DuckDBSuccess;
-    duckdb_destroy_scalar_function_set(&set);
-    duckdb_destroy_logical_type(&pair);
+    snprintf(name, sizeof name, "%s_%s", about->name, asks->suffix);
+    duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE), made = answer_type(asks, real);
+    const bool ok = ptn_register_score(connection, &(ptn_score_signature){.name = name,
+                                                                           .names = {about->parameter_count, about->parameter},
+                                                                           .numbers = 3 + asks->argument_count,
+                                                                           .result = made,
+                                                                           .run = score,
+                                                                           .known = &self,
+                                                                           .known_size = sizeof self});
+    duckdb_destroy_logical_type(&made);
     duckdb_destroy_logical_type(&real);
     return ok;
 }
@@ -245,7 +242,7 @@ bool ptn_register_forecast_scores(duckdb_connection connection)
     bool ok = true;
     const patron_model *model;
     for (unsigned i = 0; ok && (model = patron_model_at(i)); i++)
-        for (int asks = 0; ok && asks < QUESTIONS; asks++)
-            ok = register_score(connection, model, (question)asks);
+        for (size_t k = 0; ok && k < sizeof questions / sizeof *questions; k++)
+            ok = register_question(connection, model, &questions[k]);
     return ok;
 }

@@ -2,6 +2,7 @@
  * then by person, and it keeps the days, so that the state at any past day is a look at a short list:
  * history_state(days, until, horizon): frequency, recency, age as of `until`, and how many purchase days the horizon after
  * it held. NULL for someone who had not bought by then. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,12 +23,27 @@ static int32_t *days_of(days *d)
     return d->more ? d->more : d->inside;
 }
 
-/* Days mostly arrive in order, so the place is sought from the end. */
+/* How many of the sorted days are at most `day`. */
+static uint64_t count_until(const int32_t *sorted, uint64_t n, int64_t day)
+{
+    uint64_t low = 0;
+    while (n > 0) {
+        const uint64_t half = n / 2;
+        if (sorted[low + half] <= day) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
 static bool add_day(days *d, int32_t day)
 {
-    int32_t *at = days_of(d), i = d->count;
-    while (i > 0 && at[i - 1] > day)
-        i--;
+    int32_t *at = days_of(d);
+    const bool last = d->count == 0 || at[d->count - 1] < day; /* as a rule: days arrive in order */
+    const int32_t i = last ? d->count : (int32_t)count_until(at, (uint64_t)d->count, day);
     if (i > 0 && at[i - 1] == day)
         return true;
     const int32_t room = d->more ? d->room : INSIDE;
@@ -94,6 +110,11 @@ static void state_destroy(duckdb_aggregate_state *states, idx_t n)
     }
 }
 
+static bool is_infinite(int32_t day)
+{
+    return day == INT32_MAX || day == -INT32_MAX; /* as DuckDB spells them */
+}
+
 static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_aggregate_state *states)
 {
     duckdb_vector vector = duckdb_data_chunk_get_vector(input, 0);
@@ -103,7 +124,13 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
     for (idx_t i = 0; i < n; i++) {
         if (i + 8 < n)
             __builtin_prefetch(states[i + 8]);
-        if (!ptn_is_null(valid, i) && !add_day((days *)states[i], day[i])) {
+        if (ptn_is_null(valid, i))
+            continue;
+        if (is_infinite(day[i])) {
+            duckdb_aggregate_function_set_error(info, "purchase_days: an infinite date is no day");
+            return;
+        }
+        if (!add_day((days *)states[i], day[i])) {
             duckdb_aggregate_function_set_error(info, "purchase_days: out of memory");
             return;
         }
@@ -145,43 +172,57 @@ static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, 
 
 /* ---- history_state ---- */
 
-/* How many of the sorted days are at most `day`. */
-static uint64_t count_until(const int32_t *day_list, uint64_t n, int64_t day)
+enum { STATE_FIELDS = 4 };
+
+/* What is wrong with a row; NULL: nothing. */
+static const char *row_fault(const int32_t *own, const uint64_t *valid, duckdb_list_entry list, int32_t until, int32_t horizon)
 {
-    uint64_t low = 0;
-    while (n > 0) {
-        const uint64_t half = n / 2;
-        if (day_list[low + half] <= day) {
-            low += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
+    if (is_infinite(until))
+        return "until is an infinite date";
+    if (horizon < 0)
+        return "the horizon is below 0";
+    for (uint64_t k = 0; k < list.length; k++) {
+        if (ptn_is_null(valid, list.offset + k))
+            return "one of the days is NULL";
+        if (is_infinite(own[k]))
+            return "one of the days is infinite";
+        if (k && own[k] <= own[k - 1])
+            return "the days do not rise: a list as purchase_days gives it was expected";
     }
-    return low;
+    if (list.length && (int64_t)until - own[0] > INT32_MAX)
+        return "the first day and until are more than five million years apart";
+    return NULL;
 }
 
 static void history_state(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector out)
 {
-    (void)info;
     duckdb_vector lists = duckdb_data_chunk_get_vector(input, 0), untils = duckdb_data_chunk_get_vector(input, 1),
-                  horizons = duckdb_data_chunk_get_vector(input, 2);
+                  horizons = duckdb_data_chunk_get_vector(input, 2), child = duckdb_list_vector_get_child(lists);
     const duckdb_list_entry *entries = duckdb_vector_get_data(lists);
-    const int32_t *all = duckdb_vector_get_data(duckdb_list_vector_get_child(lists));
+    const int32_t *all = duckdb_vector_get_data(child);
     const int32_t *until = duckdb_vector_get_data(untils), *horizon = duckdb_vector_get_data(horizons);
+    const uint64_t *all_valid = duckdb_vector_get_validity(child);
     const uint64_t *valid[3] = {duckdb_vector_get_validity(lists), duckdb_vector_get_validity(untils),
                                 duckdb_vector_get_validity(horizons)};
-    int32_t *result[4];
-    for (idx_t c = 0; c < 4; c++)
+    int32_t *result[STATE_FIELDS];
+    for (idx_t c = 0; c < STATE_FIELDS; c++)
         result[c] = duckdb_vector_get_data(duckdb_struct_vector_get_child(out, c));
     for (idx_t i = 0, n = duckdb_data_chunk_get_size(input); i < n; i++) {
-        const bool null = ptn_is_null(valid[0], i) || ptn_is_null(valid[1], i) || ptn_is_null(valid[2], i);
-        const int32_t *own = all + (null ? 0 : entries[i].offset);
-        const uint64_t bought = null ? 0 : count_until(own, entries[i].length, until[i]);
+        if (ptn_is_null(valid[0], i) || ptn_is_null(valid[1], i) || ptn_is_null(valid[2], i)) {
+            ptn_set_null_struct(out, i, STATE_FIELDS);
+            continue;
+        }
+        const int32_t *own = all + entries[i].offset;
+        const char *fault = row_fault(own, all_valid, entries[i], until[i], horizon[i]);
+        if (fault) {
+            char message[160];
+            snprintf(message, sizeof message, "history_state: %s", fault);
+            duckdb_scalar_function_set_error(info, message);
+            return;
+        }
+        const uint64_t bought = count_until(own, entries[i].length, until[i]);
         if (bought == 0) {
-            ptn_set_null(out, i);
-            for (idx_t c = 0; c < 4; c++)
-                ptn_set_null(duckdb_struct_vector_get_child(out, c), i);
+            ptn_set_null_struct(out, i, STATE_FIELDS);
             continue;
         }
         result[0][i] = (int32_t)bought - 1;
@@ -209,7 +250,7 @@ static bool register_history_state(duckdb_connection connection, duckdb_logical_
 {
     duckdb_logical_type whole = duckdb_create_logical_type(DUCKDB_TYPE_INTEGER);
     duckdb_logical_type made = duckdb_create_struct_type((duckdb_logical_type[]){whole, whole, whole, whole},
-                                                         (const char *[]){"frequency", "recency", "age", "later"}, 4);
+                                                         (const char *[]){"frequency", "recency", "age", "later"}, STATE_FIELDS);
     duckdb_scalar_function function = duckdb_create_scalar_function();
     duckdb_scalar_function_set_name(function, "history_state");
     duckdb_scalar_function_add_parameter(function, list);

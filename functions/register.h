@@ -21,7 +21,7 @@ bool ptn_functions_register(duckdb_connection connection, ptn_function_host *hos
 bool ptn_register_history(duckdb_connection connection);
 bool ptn_register_forecast_fits(duckdb_connection connection, ptn_function_host *host);
 bool ptn_register_forecast_scores(duckdb_connection connection);
-bool ptn_register_spend(duckdb_connection connection);
+bool ptn_register_spend(duckdb_connection connection, ptn_function_host *host);
 bool ptn_register_models(duckdb_connection connection);
 
 #endif

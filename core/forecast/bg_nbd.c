@@ -1,13 +1,14 @@
-/* BG/NBD: people who buy at a steady rate of their own and may leave after any repeat purchase, with a chance of their own.
- * Letters as in Fader, Hardie & Lee (2005): buying rate λ ~ Gamma(r, alpha), chance of leaving p ~ Beta(a, b), x frequency,
- * T age. Someone with x repeat purchases has met x chances to leave, so who never came back is a customer still. All of it
- * but that is shared with MBG/NBD: the past in geometric_leaving.c, the future in geometric_future.c. */
+/* BG/NBD: people who buy at a steady rate of their own and may leave after any repeat purchase, with a chance of their
+ * own. Letters as in Fader, Hardie & Lee (2005): buying rate λ ~ Gamma(r, alpha), chance of leaving p ~ Beta(a, b),
+ * x frequency, T age. Someone with x repeat purchases has met x chances to leave, so who never came back is a customer
+ * still. All but that is shared with MBG/NBD: the past in geometric_leaving.c, the future in geometric_future.c. */
 #include "forecast/geometric_leaving.h"
 #include "models.h"
 
 enum { FIRST_CHANCES = 0 };
 
-static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value, double *gradient)
+static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value,
+                           double *gradient)
 {
     return ptn_geometric_log_likelihood(parameters, FIRST_CHANCES, sample, value, gradient);
 }
@@ -29,15 +30,15 @@ static double alive_residual(const double *parameters, double x, double T, doubl
     return ptn_geometric_residual(&alive, discount);
 }
 
-static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough, double *pmf,
-                        size_t count)
+static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough,
+                        double *pmf, size_t count)
 {
     const ptn_geometric_alive alive = ptn_geometric_alive_at(parameters, FIRST_CHANCES, x, T);
     return ptn_geometric_pmf(&alive, horizon, enough, pmf, count);
 }
 
-static void draw(const double *parameters, double end, ptn_random *random, void (*purchase)(void *context, double time),
-                 void *context)
+static void draw(const double *parameters, double end, ptn_random *random,
+                 void (*purchase)(void *context, double time), void *context)
 {
     ptn_geometric_draw(parameters, FIRST_CHANCES, end, random, purchase, context);
 }

@@ -8,9 +8,10 @@
  * ln p, ln(q - 1), ln gamma: q > 1, or the mean spend of a population would be infinite. The weak prior: normals
  * around 0 on these three.
  *
- * Interior or boundary, as in fit.c: a limit is tried when the search left a direction open or ended 20 times
- * away from 1 on its side, and is reported when it explains the spends as well to a hundredth of a unit of
- * log-likelihood. */
+ * Interior or boundary, as in fit.c: a limit is tried when the search left a direction open or ended far from 1 on its
+ * side, and is reported when it explains the spends as well to a hundredth of a unit of log-likelihood. Far is 20 times
+ * for q - 1, where all that the limit takes away is the mean of newcomers; and 400 times for q and p upward, as those
+ * limits take a customer's own mean for nothing, or for all there is to know, and a small base should not. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -23,11 +24,11 @@
 #include "patron/spend.h"
 
 static const double prior_sd[3] = {3, 3, 4};
-static const double POINTS_AT = 3;         /* ln 20 */
-static const double OPEN_CURVATURE = 0.05; /* of the whole log-likelihood; less than the prior's */
+static const double TAIL_AT = -3, SHAPE_AT = 6; /* ln(1/20), ln 400 */
+static const double OPEN_CURVATURE = 0.05;      /* of the whole log-likelihood; less than the prior's */
 static const double EMPTY_CURVATURE = 1e-4;
-static const double AS_WELL = 0.01;        /* units of log-likelihood */
-static const double ONE_PRICE = 1e-9;      /* relative difference of means that are the same */
+static const double AS_WELL = 0.01;   /* units of log-likelihood */
+static const double ONE_PRICE = 1e-9; /* relative difference of means that are the same */
 
 /* What stands for infinity (beside counts of purchases), and for a q of 1. */
 static const double HUGE_SHAPE = 1e12, TINY_TAIL = 1e-9;
@@ -37,12 +38,13 @@ typedef struct row {
     double x, log_z, weight;
 } row;
 
-typedef enum form { WHOLE, HEAVY_TAIL, ALL_ALIKE, SAME_EACH_TIME, FORMS } form;
+/* What is searched: the whole model, or what it comes to toward a limit. */
+typedef enum limit { NONE, HEAVY_TAIL, ALL_ALIKE, SAME_EACH_TIME, LIMITS } limit;
 
-static const char *const form_name[FORMS] = {"", "heavy_tail", "all_alike", "same_each_time"};
+static const char *const limit_name[LIMITS] = {"", "heavy_tail", "all_alike", "same_each_time"};
 
 typedef struct search {
-    form form;
+    limit toward;
     row *rows;
     size_t n;
     double customers, log_unit; /* log_z of a row is ln(z / unit) */
@@ -82,14 +84,14 @@ static double log_likelihood(const search *d, const patron_gamma_gamma *g, doubl
 
 /* ---- the search ---- */
 
-static unsigned free_count(form form)
+static unsigned free_count(limit toward)
 {
-    return form == WHOLE ? 3 : 2;
+    return toward == NONE ? 3 : 2;
 }
 
-static patron_gamma_gamma place(form form, const double *v)
+static patron_gamma_gamma place(limit toward, const double *v)
 {
-    switch (form) {
+    switch (toward) {
     case HEAVY_TAIL: return (patron_gamma_gamma){exp(v[0]), 1 + TINY_TAIL, exp(v[1])};
     case ALL_ALIKE: return (patron_gamma_gamma){exp(v[0]), HUGE_SHAPE, HUGE_SHAPE * exp(v[1])};
     case SAME_EACH_TIME: return (patron_gamma_gamma){HUGE_SHAPE, 1 + exp(v[0]), exp(v[1]) / HUGE_SHAPE};
@@ -100,7 +102,7 @@ static patron_gamma_gamma place(form form, const double *v)
 static double log_prior(const search *d, const double *v)
 {
     double sum = 0;
-    for (int k = 0; k < 3 && d->prior && d->form == WHOLE; k++)
+    for (int k = 0; k < 3 && d->prior && d->toward == NONE; k++)
         sum -= 0.5 * v[k] * v[k] / (prior_sd[k] * prior_sd[k]);
     return sum;
 }
@@ -108,7 +110,7 @@ static double log_prior(const search *d, const double *v)
 static bool objective(void *context, const double *v, double *value, double *gradient)
 {
     search *d = context;
-    const patron_gamma_gamma g = place(d->form, v);
+    const patron_gamma_gamma g = place(d->toward, v);
     double by[3], by_v[3];
     const double sum = log_likelihood(d, &g, by);
     d->evaluations++;
@@ -117,12 +119,12 @@ static bool objective(void *context, const double *v, double *value, double *gra
         d->cancelled = true;
         return false;
     }
-    by_v[0] = d->form == SAME_EACH_TIME ? (g.q - 1) * by[1] : by[0];
-    by_v[1] = d->form == WHOLE ? (g.q - 1) * by[1] : by[2];
+    by_v[0] = d->toward == SAME_EACH_TIME ? (g.q - 1) * by[1] : by[0];
+    by_v[1] = d->toward == NONE ? (g.q - 1) * by[1] : by[2];
     by_v[2] = by[2];
     *value = -(sum + log_prior(d, v)) / d->customers;
-    for (unsigned k = 0; k < free_count(d->form); k++) {
-        const double pull = d->prior && d->form == WHOLE ? v[k] / (prior_sd[k] * prior_sd[k]) : 0;
+    for (unsigned k = 0; k < free_count(d->toward); k++) {
+        const double pull = d->prior && d->toward == NONE ? v[k] / (prior_sd[k] * prior_sd[k]) : 0;
         gradient[k] = (pull - by_v[k]) / d->customers;
     }
     return true;
@@ -130,20 +132,21 @@ static bool objective(void *context, const double *v, double *value, double *gra
 
 /* Where a search ended. */
 typedef struct ending {
-    form form;
-    bool settled, open; /* in an optimum with curvature all round; with none, or hardly any, in some direction */
+    limit toward;
+    bool settled,
+        open; /* in an optimum with curvature all round; with none, or hardly any, in some direction */
     double v[3], log_likelihood;
     ptn_minimum minimum;
 } ending;
 
-static void run(search *d, form form, ending *end)
+static void run(search *d, limit toward, ending *end)
 {
-    static const double start[FORMS][3] = {{0.7, 1, 0.7}, {0.7, 0.7}, {0.7, -0.7}, {1, 1}};
+    static const double start[LIMITS][3] = {{0.7, 1, 0.7}, {0.7, 0.7}, {0.7, -0.7}, {1, 1}};
     const ptn_minimise_options options = {.flat = DBL_MIN}; /* the curvature is judged below */
-    d->form = form;
-    *end = (ending){.form = form};
-    memcpy(end->v, start[form], sizeof end->v);
-    ptn_minimise(free_count(form), objective, d, &options, end->v, &end->minimum);
+    d->toward = toward;
+    *end = (ending){.toward = toward};
+    memcpy(end->v, start[toward], sizeof end->v);
+    ptn_minimise(free_count(toward), objective, d, &options, end->v, &end->minimum);
     const ptn_minimum *m = &end->minimum;
     const double curvature = m->smallest_eigenvalue * d->customers;
     const bool halted = m->status == PTN_MINIMISE_STUCK || m->status == PTN_MINIMISE_FLAT;
@@ -154,22 +157,22 @@ static void run(search *d, form form, ending *end)
     end->open = !end->settled || curvature < OPEN_CURVATURE;
 }
 
-static bool points_to(form limit, const double *v)
+static bool points_to(limit toward, const double *v)
 {
-    return limit == HEAVY_TAIL ? v[1] < -POINTS_AT : limit == ALL_ALIKE ? v[1] > POINTS_AT : v[0] > POINTS_AT;
+    return toward == HEAVY_TAIL ? v[1] < TAIL_AT : v[toward == ALL_ALIKE] > SHAPE_AT;
 }
 
 /* The whole model's ending, or that of the limit which explains the spends best and as well. */
 static void search_all(search *d, ending *best)
 {
     ending end;
-    run(d, WHOLE, best);
+    run(d, NONE, best);
     const ending whole = *best;
     double needed = whole.log_likelihood - AS_WELL - 1e-9 * d->customers; /* and its rounding */
-    for (form limit = HEAVY_TAIL; limit < FORMS && !d->cancelled; limit++) {
-        if (!whole.open && !points_to(limit, whole.v))
+    for (limit toward = HEAVY_TAIL; toward < LIMITS && !d->cancelled; toward++) {
+        if (!whole.open && !points_to(toward, whole.v))
             continue;
-        run(d, limit, &end);
+        run(d, toward, &end);
         if (end.settled && end.log_likelihood >= needed) {
             *best = end;
             needed = end.log_likelihood;
@@ -196,12 +199,14 @@ static patron_status take_rows(const patron_spends *spends, search *d, patron_er
     if (!d->rows)
         return ptn_fail(err, PATRON_ENOMEM, "out of memory for %zu rows of spend", d->n);
     for (size_t i = 0; i < d->n; i++) {
-        const double x = spends->purchases[i], z = spends->mean[i], w = spends->weight ? spends->weight[i] : 1;
+        const double x = spends->purchases[i], z = spends->mean[i],
+                     w = spends->weight ? spends->weight[i] : 1;
         if (!(x >= 1 && x <= 1e6 && x == floor(x)) || !(z > 0 && isfinite(z)) || !(w > 0 && isfinite(w)))
-            return ptn_fail(err, PATRON_EDATA,
-                            "row %zu (purchases %g, mean %g, customers %g): purchases are whole, 1 to 10^6, the "
-                            "mean and the customers above 0",
-                            i + 1, x, z, w);
+            return ptn_fail(
+                err, PATRON_EDATA,
+                "row %zu (purchases %g, mean %g, customers %g): purchases are whole, 1 to 10^6, the "
+                "mean and the customers above 0",
+                i + 1, x, z, w);
         d->rows[i] = (row){x, log(z), w};
     }
     qsort(d->rows, d->n, sizeof *d->rows, by_x); /* sums do not depend on the order of the rows */
@@ -229,7 +234,7 @@ static bool one_price(const search *d)
 
 static void report_errors(const search *d, const ending *end, patron_spend_fit *fit)
 {
-    const unsigned n = free_count(end->form);
+    const unsigned n = free_count(end->toward);
     const patron_gamma_gamma *g = &fit->parameters;
     double factor[PTN_MINIMISE_MAX * PTN_MINIMISE_MAX], inverse[9];
     memcpy(factor, end->minimum.hessian, n * n * sizeof *factor);
@@ -237,27 +242,27 @@ static void report_errors(const search *d, const ending *end, patron_spend_fit *
         return; /* a settled search has curvature all round */
     ptn_cholesky_inverse(n, factor, inverse);
     const double first = sqrt(inverse[0] / d->customers), second = sqrt(inverse[n + 1] / d->customers);
-    if (end->form == SAME_EACH_TIME)
+    if (end->toward == SAME_EACH_TIME)
         fit->standard_error[1] = (g->q - 1) * first;
     else
         fit->standard_error[0] = g->p * first;
-    if (end->form == WHOLE) {
+    if (end->toward == NONE) {
         fit->standard_error[1] = (g->q - 1) * second;
         fit->standard_error[2] = g->gamma * sqrt(inverse[8] / d->customers);
-    } else if (end->form == HEAVY_TAIL) {
+    } else if (end->toward == HEAVY_TAIL) {
         fit->standard_error[2] = g->gamma * second;
     }
 }
 
 static void report(search *d, const ending *end, patron_spend_fit *fit)
 {
-    fit->status = end->form == WHOLE ? PATRON_FIT_INTERIOR : PATRON_FIT_BOUNDARY;
-    strcpy(fit->limit, form_name[end->form]);
-    fit->parameters = place(end->form, end->v);
+    fit->status = end->toward == NONE ? PATRON_FIT_INTERIOR : PATRON_FIT_BOUNDARY;
+    strcpy(fit->limit, limit_name[end->toward]);
+    fit->parameters = place(end->toward, end->v);
     fit->parameters.gamma *= exp(d->log_unit);
     /* the density of z in money is that of z / unit, divided by the unit */
     fit->log_likelihood = end->log_likelihood - d->customers * d->log_unit;
-    d->form = end->form;
+    d->toward = end->toward;
     fit->prior_weight = log_prior(d, end->v);
     report_errors(d, end, fit);
 }
@@ -294,7 +299,8 @@ patron_status patron_gamma_gamma_fit(const patron_spends *spends, const patron_f
     fit->iterations = d.iterations;
     fit->evaluations = d.evaluations;
     if (d.cancelled)
-        status = ptn_fail(err, PATRON_ECANCELLED, "gamma_gamma: cancelled after %u evaluations", d.evaluations);
+        status =
+            ptn_fail(err, PATRON_ECANCELLED, "gamma_gamma: cancelled after %u evaluations", d.evaluations);
     else if (!end.settled)
         status = ptn_fail(err, PATRON_ENUMERIC,
                           "gamma_gamma: no best fit to the spends of %g customers after %u evaluations "

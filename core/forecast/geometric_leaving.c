@@ -1,12 +1,12 @@
-/* The past of people who may leave at each purchase. Letters as in Fader, Hardie & Lee (2005): x frequency, t_x recency,
- * T age; m chances to leave met, x or x + 1. With p_T = still a customer and p_x = left at the last chance, the likelihood is
+/* The past of people who may leave at each purchase. Letters as in Fader, Hardie & Lee (2005): x frequency,
+ * t_x recency, T age; and m chances to leave met, x or x + 1. The likelihood of a state is
  *
- *     Γ(r + x) / Γ(r) · alpha^r · { B(a, b + m) / B(a, b) · (alpha + T)^-(r + x)                      still a customer
- *                        + [m > 0] B(a + 1, b + m - 1) / B(a, b) · (alpha + t_x)^-(r + x) }            left at t_x
+ *     Γ(r + x) / Γ(r) · alpha^r · { B(a, b + m) / B(a, b) · (alpha + T)^-(r + x)             still a customer
+ *                 + [m > 0] B(a + 1, b + m - 1) / B(a, b) · (alpha + t_x)^-(r + x) }         left at t_x
  *
- * The second term over the first, a / (b + m - 1) · ((alpha + T) / (alpha + t_x))^(r + x), are the odds of having left. As
- * in Fader & Hardie (2013, note 027) the first term is taken out, so that what remains is ln(1 + odds). Times enter as
- * ln(1 + t / alpha): then nothing cancels when r and alpha run to infinity together. */
+ * The second term over the first is the odds of having left, a / (b + m - 1) · ((alpha + T) / (alpha + t_x))^(r + x).
+ * As in Fader & Hardie (2013, note 027) the first term is taken out, and ln(1 + odds) remains. Times enter as
+ * ln(1 + t / alpha), so that little cancels when r and alpha run to infinity together. */
 #include "forecast/geometric_leaving.h"
 
 #include <math.h>
@@ -62,14 +62,14 @@ static double log_odds_of_chance(double a, double b, double m)
 /* Sums over the states that share x, each times the number of customers. */
 typedef struct run_sums {
     double customers;
-    double log_odds_term; /* ln(1 + odds) */
-    double left;          /* chance of having left */
+    double log_odds_term;       /* ln(1 + odds) */
+    double left;                /* chance of having left */
     double growth, left_growth; /* log_growth of T; left × (log_growth of T - of t_x) */
     double share, left_share;   /* the same of share */
 } run_sums;
 
-static run_sums sum_run(const elapsed *table, const double *parameters, double m, const ptn_sample *sample, size_t begin,
-                        size_t end)
+static run_sums sum_run(const elapsed *table, const double *parameters, double m, const ptn_sample *sample,
+                        size_t begin, size_t end)
 {
     const double alpha = parameters[1], a = parameters[2], b = parameters[3];
     const double shape = parameters[0] + sample->x[begin];
@@ -86,8 +86,9 @@ static run_sums sum_run(const elapsed *table, const double *parameters, double m
         const elapsed t_x = at_t_x(table, alpha, sample, i);
         const double growth = T.log_growth - t_x.log_growth;
         const double log_odds = at_once + shape * growth;
-        const double e = exp(-fabs(log_odds)); /* log(1 + e) rather than log1p: 1e-16 is nothing beside the other terms */
+        const double e = exp(-fabs(log_odds));
         const double left = w * (log_odds > 0 ? 1 : e) / (1 + e);
+        /* log, not the slower log1p: an error of 1e-16 is nothing beside the other terms */
         sums.log_odds_term += w * ((log_odds > 0 ? log_odds : 0) + log(1 + e));
         sums.left += left;
         sums.left_growth += left * growth;
@@ -96,8 +97,8 @@ static run_sums sum_run(const elapsed *table, const double *parameters, double m
     return sums;
 }
 
-bool ptn_geometric_log_likelihood(const double *parameters, double first, const ptn_sample *sample, double *value,
-                                  double *gradient)
+bool ptn_geometric_log_likelihood(const double *parameters, double first, const ptn_sample *sample,
+                                  double *value, double *gradient)
 {
     const double r = parameters[0], alpha = parameters[1], a = parameters[2], b = parameters[3];
     elapsed *table;
@@ -108,8 +109,8 @@ bool ptn_geometric_log_likelihood(const double *parameters, double first, const 
         const size_t end = ptn_sample_next_x(sample, begin);
         const double x = sample->x[begin], m = x + first;
         const run_sums s = sum_run(table, parameters, m, sample, begin, end);
-        sum += s.customers * (ptn_lgamma_ratio(r, x) - x * log(alpha) + ptn_lbeta_ratio(a, b, 0, m)) -
-               (r + x) * s.growth + s.log_odds_term;
+        sum += s.customers * (ptn_lgamma_ratio(r, x) - x * log(alpha) + ptn_lbeta_ratio(a, b, 0, m))
+               - (r + x) * s.growth + s.log_odds_term;
         if (gradient) {
             const double of_sum = ptn_digamma_difference(a + b, m);
             by_r += r * (s.customers * ptn_digamma_difference(r, x) - s.growth + s.left_growth);
@@ -132,7 +133,6 @@ bool ptn_geometric_log_likelihood(const double *parameters, double first, const 
     return true;
 }
 
-/* Chance of having left, from its odds as in the likelihood. */
 bool ptn_geometric_p_alive(const double *parameters, double first, const ptn_sample *sample, double *p_alive)
 {
     const double r = parameters[0], alpha = parameters[1], a = parameters[2], b = parameters[3];
@@ -144,8 +144,9 @@ bool ptn_geometric_p_alive(const double *parameters, double first, const ptn_sam
         p_alive[i] = 1;
         if (m == 0)
             continue;
-        const double growth = at_T(table, alpha, sample, i).log_growth - at_t_x(table, alpha, sample, i).log_growth;
-        p_alive[i] = 1 / (1 + exp(log_odds_of_chance(a, b, m) + (r + x) * growth));
+        const elapsed T = at_T(table, alpha, sample, i), t_x = at_t_x(table, alpha, sample, i);
+        const double log_odds = log_odds_of_chance(a, b, m) + (r + x) * (T.log_growth - t_x.log_growth);
+        p_alive[i] = 1 / (1 + exp(log_odds));
     }
     free(table);
     return true;
@@ -172,8 +173,8 @@ void ptn_geometric_draw(const double *parameters, double first, double end, ptn_
 
 /* ---- where fits begin ---- */
 
-/* r and alpha as of the negative binomial law with the mean and variance of x over the mean age, except that people are
- * taken to have been customers for half of it; a and b are typical of shops. */
+/* r and alpha are those of the negative binomial law with the mean and variance of x over the mean age, except
+ * that people are taken to have been customers for half of it; a and b are typical of shops. */
 void ptn_geometric_start(const ptn_sample *sample, double *parameters)
 {
     double squares = 0;
@@ -190,9 +191,10 @@ void ptn_geometric_start(const ptn_sample *sample, double *parameters)
 
 /* ---- limits ---- */
 
-/* Sizes that stand for a limit: HUGE_SIZE² need not be formed, and x² / HUGE_SIZE is far below 1e-9 for x in the thousands. */
-#define HUGE_SIZE 1e16
-#define TINY_SIZE 1e-20
+/* What stands for infinity and for zero. Of a spread about x² / vast is left: 1e-9 for x in the thousands. Odds of
+ * tiny² for leaving at each chance are none even for someone idle for long: x = 1500 in 300 days, then none for
+ * 60, multiplies them by 1e108. */
+static const double vast = 1e16, tiny = 1e-150;
 
 /* Row `free` of the jacobian: how the logs of r, alpha, a, b move with it. */
 static void set_row(double *jacobian, unsigned free, double r, double alpha, double a, double b)
@@ -217,24 +219,24 @@ static void expand_rates(const double *free, double *parameters, double *jacobia
 /* free = ln of the one rate. */
 static void expand_one_rate(const double *free, double *parameters, double *jacobian)
 {
-    parameters[0] = HUGE_SIZE;
-    parameters[1] = HUGE_SIZE / exp(free[0]);
+    parameters[0] = vast;
+    parameters[1] = vast / exp(free[0]);
     set_row(jacobian, 0, 0, -1, 0, 0);
 }
 
-/* a / b = odds with the smaller of the two at HUGE_SIZE or above, so that p varies by less than 1e-8 of itself. */
+/* a / b = odds with the smaller of the two at `vast` or above, so that p varies by less than 1e-8 of itself. */
 static void expand_one_chance(double log_odds, double *parameters, double *jacobian, unsigned row)
 {
     const double odds = exp(log_odds);
-    parameters[2] = HUGE_SIZE * (1 + odds);
-    parameters[3] = HUGE_SIZE * (1 + 1 / odds);
+    parameters[2] = vast * (1 + odds);
+    parameters[3] = vast * (1 + 1 / odds);
     set_row(jacobian, row, 0, 0, odds / (1 + odds), -1 / (1 + odds));
 }
 
 static void nobody_leaves(double *parameters)
 {
-    parameters[2] = TINY_SIZE;
-    parameters[3] = 1 / TINY_SIZE;
+    parameters[2] = tiny;
+    parameters[3] = 1 / tiny;
 }
 
 static void expand_common_leaving_chance(const double *free, double *parameters, double *jacobian)
@@ -253,8 +255,8 @@ static void expand_leaves_at_once_or_never(const double *free, double *parameter
 {
     expand_rates(free, parameters, jacobian);
     const double odds = exp(free[2]);
-    parameters[2] = TINY_SIZE * odds;
-    parameters[3] = TINY_SIZE;
+    parameters[2] = tiny * odds;
+    parameters[3] = tiny;
     set_row(jacobian, 2, 0, 0, 1, 0);
 }
 
@@ -320,12 +322,13 @@ static void start_rate(const ptn_sample *sample, double *free)
     free[0] = log(p[0] / p[1]);
 }
 
+/* a / b -> 0; a, b -> infinity; a, b -> 0; r, alpha -> infinity; and pairs of them. */
 const ptn_limit ptn_geometric_limits[] = {
-    {"nobody_leaves", 2, expand_nobody_leaves, start_rates},                               /* a / b -> 0 */
-    {"common_leaving_chance", 3, expand_common_leaving_chance, start_rates_and_odds},      /* a, b -> infinity */
-    {"leaves_at_once_or_never", 3, expand_leaves_at_once_or_never, start_rates_and_odds},  /* a, b -> 0 */
-    {"common_buying_rate", 3, expand_common_buying_rate, start_rate_and_chances},          /* r, alpha -> infinity */
-    {"common_rate_and_chance", 2, expand_common_rate_and_chance, start_rate_and_odds},
-    {"common_rate_nobody_leaves", 1, expand_common_rate_nobody_leaves, start_rate},
+    {"nobody_leaves", 2, expand_nobody_leaves, start_rates},
+    {"common_leaving_chance", 3, expand_common_leaving_chance, start_rates_and_odds},
+    {"leaves_at_once_or_never", 3, expand_leaves_at_once_or_never, start_rates_and_odds},
+    {"common_buying_rate", 3, expand_common_buying_rate, start_rate_and_chances},
+    {"common_buying_rate_and_leaving_chance", 2, expand_common_rate_and_chance, start_rate_and_odds},
+    {"common_buying_rate_nobody_leaves", 1, expand_common_rate_nobody_leaves, start_rate},
     {0},
 };

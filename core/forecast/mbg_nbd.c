@@ -1,13 +1,14 @@
-/* MBG/NBD: people who buy at a steady rate of their own and may leave after any purchase, the first included, with a chance
- * of their own. Letters as in Batislam, Denizel & Filiztekin (2007): buying rate λ ~ Gamma(r, alpha), chance of leaving
- * p ~ Beta(a, b), x frequency, T age. Someone with x repeat purchases has met x + 1 chances to leave. All of it but that is
- * shared with BG/NBD: the past in geometric_leaving.c, the future in geometric_future.c. */
+/* MBG/NBD: people who buy at a steady rate of their own and may leave after any purchase, the first included, with a
+ * chance of their own. Letters as in Batislam, Denizel & Filiztekin (2007): buying rate λ ~ Gamma(r, alpha), chance of
+ * leaving p ~ Beta(a, b), x frequency, T age. Someone with x repeat purchases has met x + 1 chances to leave. All but
+ * that is shared with BG/NBD: the past in geometric_leaving.c, the future in geometric_future.c. */
 #include "forecast/geometric_leaving.h"
 #include "models.h"
 
 enum { FIRST_CHANCES = 1 };
 
-static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value, double *gradient)
+static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value,
+                           double *gradient)
 {
     return ptn_geometric_log_likelihood(parameters, FIRST_CHANCES, sample, value, gradient);
 }
@@ -29,15 +30,15 @@ static double alive_residual(const double *parameters, double x, double T, doubl
     return ptn_geometric_residual(&alive, discount);
 }
 
-static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough, double *pmf,
-                        size_t count)
+static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough,
+                        double *pmf, size_t count)
 {
     const ptn_geometric_alive alive = ptn_geometric_alive_at(parameters, FIRST_CHANCES, x, T);
     return ptn_geometric_pmf(&alive, horizon, enough, pmf, count);
 }
 
-static void draw(const double *parameters, double end, ptn_random *random, void (*purchase)(void *context, double time),
-                 void *context)
+static void draw(const double *parameters, double end, ptn_random *random,
+                 void (*purchase)(void *context, double time), void *context)
 {
     ptn_geometric_draw(parameters, FIRST_CHANCES, end, random, purchase, context);
 }
@@ -47,7 +48,8 @@ const patron_model ptn_mbg_nbd = {
         {
             .name = "mbg_nbd",
             .says = "buys at a steady rate; may leave after any purchase, the first included",
-            .source = "Batislam, Denizel & Filiztekin (2007), International Journal of Research in Marketing 24(3)",
+            .source =
+                "Batislam, Denizel & Filiztekin (2007), International Journal of Research in Marketing 24(3)",
             .parameter_count = 4,
             .parameter = {"r", "alpha", "a", "b"},
             .time_power = {0, 1, 0, 0},

@@ -1,11 +1,13 @@
-/* Pareto/NBD: people who buy at a steady rate of their own, are customers for an exponential time at a rate of their own, and
- * leave unseen. Letters as in Schmittlein, Morrison & Colombo (1987): buying rate λ ~ Gamma(r, alpha), leaving rate
- * μ ~ Gamma(s, beta); x frequency, t_x recency, T age. The past of one state is in pareto_nbd_integral.c, of a whole sample
- * in pareto_nbd_grid.c, the future in pareto_nbd_future.c. */
+/* Pareto/NBD: people who buy at a steady rate of their own, are customers for an exponential time at a rate
+ * of their own, and leave unseen. Letters as in Schmittlein, Morrison & Colombo (1987): buying rate λ ~
+ * Gamma(r, alpha), leaving rate μ ~ Gamma(s, beta); x frequency, t_x recency, T age.
+ *
+ * The past of one state is in pareto_nbd_integral.c, of a whole sample in pareto_nbd_sample.c, the future in
+ * pareto_nbd_future.c. */
 #include <math.h>
 
 #include "forecast/pareto_nbd_future.h"
-#include "forecast/pareto_nbd_grid.h"
+#include "forecast/pareto_nbd_sample.h"
 #include "models.h"
 
 static ptn_rates named(const double *parameters)
@@ -13,7 +15,8 @@ static ptn_rates named(const double *parameters)
     return (ptn_rates){.r = parameters[0], .alpha = parameters[1], .s = parameters[2], .beta = parameters[3]};
 }
 
-static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value, double *gradient)
+static bool log_likelihood(const double *parameters, const ptn_sample *sample, double *value,
+                           double *gradient)
 {
     const ptn_rates p = named(parameters);
     return ptn_pareto_nbd_log_likelihood(&p, sample, value, gradient);
@@ -37,37 +40,48 @@ static double alive_residual(const double *parameters, double x, double T, doubl
     return ptn_pareto_nbd_residual(&p, x, T, discount);
 }
 
-static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough, double *pmf,
-                        size_t count)
+static size_t alive_pmf(const double *parameters, double x, double T, double horizon, double enough,
+                        double *pmf, size_t count)
 {
     const ptn_rates p = named(parameters);
     return ptn_pareto_nbd_pmf(&p, x, T, horizon, enough, pmf, count);
 }
 
-static void draw(const double *parameters, double end, ptn_random *random, void (*purchase)(void *context, double time),
-                 void *context)
+static void draw(const double *parameters, double end, ptn_random *random,
+                 void (*purchase)(void *context, double time), void *context)
 {
     const ptn_rates p = named(parameters);
-    const double rate = ptn_draw_gamma(random, p.r) / p.alpha, leaving_rate = ptn_draw_gamma(random, p.s) / p.beta;
+    const double rate = ptn_draw_gamma(random, p.r) / p.alpha;
+    const double leaving_rate = ptn_draw_gamma(random, p.s) / p.beta;
     const double last = fmin(end, ptn_draw_exponential(random) / leaving_rate);
-    for (double time = ptn_draw_exponential(random) / rate; time <= last; time += ptn_draw_exponential(random) / rate)
+    for (double time = ptn_draw_exponential(random) / rate; time <= last;
+         time += ptn_draw_exponential(random) / rate)
         purchase(context, time);
 }
 
 /* ---- where fits begin ---- */
 
+/* r and alpha from the negative binomial law with the mean and variance of x, if people stay for about 70 %
+ * of their age: their rates are then higher and more alike than x says. The mean leaving rate is 1 / age. */
 static void start(const ptn_sample *sample, double *parameters)
 {
-    const double age = sample->time / sample->customers;
-    parameters[0] = 1;
-    parameters[1] = age;
-    parameters[2] = 1;
-    parameters[3] = age;
+    const double age = sample->time > 0 ? sample->time / sample->customers : 1;
+    const double mean = (sample->purchases + 0.5) / sample->customers;
+    double squares = 0;
+    for (size_t i = 0; i < sample->n; i++)
+        squares += sample->weight[i] * sample->x[i] * sample->x[i];
+    const double excess = squares / sample->customers - mean * mean - mean;
+    const double r = 1.3 * (excess > 0 ? fmin(fmax(mean * mean / excess, 0.1), 10) : 10);
+    parameters[0] = r;
+    parameters[1] = 0.7 * age * r / mean;
+    parameters[2] = 0.5;
+    parameters[3] = 0.5 * age;
 }
 
 /* ---- limits ---- */
 
-/* Shapes that stand for infinity and zero. A Gamma law with the first has a relative variance of 1e-15: it is one value. */
+/* Shapes that stand for infinity and zero. A Gamma law with the first has a relative variance of 1e-15: it
+ * is one value. */
 static const double HUGE_SHAPE = 1e15, TINY_SHAPE = 1e-16;
 
 /* Row `free` of the jacobian: how the logs of r, alpha, s, beta move with it. */
@@ -185,9 +199,10 @@ static void start_one_rate(const ptn_sample *sample, double *free)
 }
 
 static const ptn_limit limits[] = {
-    {"common_leaving_rate", 3, expand_common_leaving_rate, start_common_leaving_rate}, /* s, beta -> infinity */
-    {"nobody_leaves", 2, expand_nobody_leaves, start_nobody_leaves},                   /* s / beta -> 0: the NBD */
-    {"common_buying_rate", 3, expand_common_buying_rate, start_common_buying_rate},    /* r, alpha -> infinity */
+    /* s, beta -> infinity; s / beta -> 0, the NBD; r, alpha -> infinity; and where two of these meet */
+    {"common_leaving_rate", 3, expand_common_leaving_rate, start_common_leaving_rate},
+    {"nobody_leaves", 2, expand_nobody_leaves, start_nobody_leaves},
+    {"common_buying_rate", 3, expand_common_buying_rate, start_common_buying_rate},
     {"common_rates", 2, expand_common_rates, start_common_rates},
     {"common_buying_rate_nobody_leaves", 1, expand_common_buying_rate_nobody_leaves, start_one_rate},
     {0},

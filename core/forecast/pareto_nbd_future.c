@@ -11,17 +11,17 @@ double ptn_pareto_nbd_purchases(const ptn_rates *p, double x, double T, double h
 }
 
 /* Integral over u > 0 of e^(-discount u) (b / (b + u))^s: with v = ln(1 + u / b), b times that of e^-g,
- * g(v) = discount b (e^v - 1) + (s - 1) v, up to where g has grown by 45 at least. */
+ * g(v) = discount b (e^v - 1) + (s - 1) v, up to where g has grown by 40 at least. */
 static double discounted_life(double s, double b, double discount)
 {
-    const double c = discount * b, enough = 45;
+    const double c = discount * b, enough = 40;
     double width = log1p(enough / c);
     if (s > 1)
         width = fmin(width, enough / (s - 1 + c));
     else
         for (int i = 0; i < 3; i++)
             width = log1p((enough + (1 - s) * width) / c);
-    const ptn_rule rule = ptn_rule_for(width, 1.5 * enough);
+    const ptn_rule rule = ptn_rule_for(width, 0.75 * enough); /* it falls late: like e^-e^v */
     double sum = 0;
     for (unsigned piece = 0; piece < rule.pieces; piece++)
         for (unsigned k = 0; k < rule.n; k++) {
@@ -46,8 +46,9 @@ double ptn_pareto_nbd_residual(const ptn_rates *p, double x, double T, double di
  *     P(n) = (r + x)_n / n! { kept(horizon) q(horizon)^n + integral of s / (b + u) kept(u) q(u)^n du },
  * a sum of terms, one a node, each of which grows by q (r + x + n) / (n + 1) from n to n + 1.
  *
- * The time until the horizon is cut into pieces. A piece is computed, in logs, when the count comes near it, and dropped when
- * the count has left it: large counts do not underflow, and cost no more than the few pieces around them. */
+ * The time until the horizon is cut into pieces. A piece is computed, in logs, when the count comes near it,
+ * and dropped when the count has left it: large counts do not underflow, and cost no more than the few
+ * pieces around them. */
 
 enum { NODES = 32, RING = 16 };
 
@@ -55,8 +56,9 @@ typedef double two __attribute__((vector_size(16))); /* two numbers at a time, i
 
 typedef struct future {
     ptn_clock clock;
-    double a, buy;       /* alpha + T, r + x */
-    double horizon, end; /* the latter by the clock */
+    double a, b, buy, s; /* alpha + T, beta + T, r + x */
+    double horizon;
+    double end; /* by the clock: the horizon, or when surely nobody is left */
     double spread;
     ptn_rule rule;
 } future;
@@ -64,27 +66,33 @@ typedef struct future {
 /* The nodes from `begin` to `end` by the clock, rising; the last piece has the horizon as one more. */
 typedef struct piece {
     double begin, end;
-    double q_end;
     double ln_q, fall; /* at begin */
+    double q_end;
     unsigned n;
     two term[NODES / 2 + 2], q[NODES / 2 + 2]; /* zeros fill up */
 } piece;
 
-/* How much there is to resolve up to v. As a function of ln u, P(n | u) is a peak at u = a n / (r + x) of width
- * sqrt(1 / n + 1 / (r + x)): the first term counts such widths, the second allows for the clock itself. */
+/* How much there is to resolve up to v. As a function of ln u, q^n kept has a peak where kept has fallen by
+ * e^-n, whose width is 1 / sqrt(n), or 1 / sqrt(r + x) and 1 / sqrt(s) once u is beyond a and b: `widths`
+ * counts them. The clock needs its own. */
 static double spread_until(const future *f, double v)
 {
-    return 2 * sqrt(f->buy) * asinh(sqrt(f->clock.near * expm1(v) / f->a)) + 2 * v;
+    const double u = f->clock.near * expm1(v);
+    const double widths = 2 * hypot(sqrt(f->buy) * asinh(sqrt(u / f->a)), sqrt(f->s) * asinh(sqrt(u / f->b)));
+    return widths + 2 * v;
 }
 
-/* 32 nodes resolve a spread of 16 to 1e-10, and 16 one of 7 (tests/oracle/pareto_nbd.csv). */
+/* 32 nodes resolve a spread of 15.5 to 1e-10, and 16 one of 7 (tests/oracle/pareto_nbd.csv). */
 static future look_ahead(const ptn_rates *p, double x, double T, double horizon)
 {
-    future f = {.clock = ptn_clock_from(p, x, T), .a = p->alpha + T, .buy = p->r + x, .horizon = horizon};
-    f.end = log1p(horizon / f.clock.near);
+    const double nobody = 700; /* -ln of the chance to be there still */
+    future f = {
+        .clock = ptn_clock_from(p, x, T), .a = p->alpha + T, .b = p->beta + T, .buy = p->r + x, .s = p->s};
+    f.horizon = horizon;
+    f.end = log1p(fmin(horizon, f.b * expm1(nobody / f.s)) / f.clock.near);
     f.spread = spread_until(&f, f.end);
-    const double pieces = ceil(f.spread / 16), each = fmax(7, f.spread / pieces);
-    f.rule = ptn_rule_for(0, 0.37 * each * each);
+    const double pieces = fmax(1, ceil(f.spread / 15.5)), each = fmax(7, f.spread / pieces);
+    f.rule = ptn_rule_for(0, 0.52 * each * each);
     f.rule.pieces = (unsigned)pieces;
     return f;
 }
@@ -107,7 +115,11 @@ static piece plan(const future *f, unsigned index, double begin)
 {
     const ptn_moment m = ptn_moment_at(&f->clock, begin);
     const double end = boundary(f, index + 1), u_end = f->clock.near * expm1(end);
-    return (piece){.begin = begin, .end = end, .q_end = u_end / (f->a + u_end), .ln_q = log(m.u / (f->a + m.u)), .fall = m.fall};
+    return (piece){.begin = begin,
+                   .end = end,
+                   .q_end = u_end / (f->a + u_end),
+                   .ln_q = log(m.u / (f->a + m.u)),
+                   .fall = m.fall};
 }
 
 static double ln_term(double n, double ln_rising, double ln_q, double fall)
@@ -133,7 +145,8 @@ static void wake(const future *f, piece *planned, double n)
         set_node(planned, q, weight * exp(ln_term(n, ln_rising, n > 0 ? log(q) : 0, m.fall)));
     }
     if (planned->end == f->end) {
-        const double q = f->horizon / (f->a + f->horizon), fall = ptn_moment_at(&f->clock, f->end).fall;
+        const double q = f->horizon / (f->a + f->horizon);
+        const double fall = ptn_moment_at(&f->clock, log1p(f->horizon / f->clock.near)).fall;
         set_node(planned, q, exp(ln_term(n, ln_rising, n > 0 ? log(q) : 0, fall)));
     }
 }
@@ -155,7 +168,8 @@ static double step_on(piece *awake, double growth)
 size_t ptn_pareto_nbd_pmf(const ptn_rates *p, double x, double T, double horizon, double enough, double *pmf,
                           size_t count)
 {
-    const double nearby = -200, gone = 1e-20; /* ln of a term that wakes a piece; share of the sum at which it is dropped */
+    const double nearby = -200; /* ln of a term that wakes a piece */
+    const double gone = 1e-20;  /* share of the sum at which it is dropped */
     const future f = look_ahead(p, x, T, horizon);
     piece ring[RING]; /* pieces first .. next - 1 are awake; piece `next`, unless past the last, is planned */
     unsigned first = 0, next = 0;

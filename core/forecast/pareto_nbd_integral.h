@@ -1,15 +1,16 @@
 #ifndef PTN_PARETO_NBD_INTEGRAL_H
 #define PTN_PARETO_NBD_INTEGRAL_H
 
-/* What Pareto/NBD integrates: what may have happened in a silence. A customer with x repeat purchases who was alive at time
- * `from` is looked at `later` again. While nothing happens the chance that they neither bought nor left falls as
+/* What Pareto/NBD integrates: what may have happened in a silence. Someone with x repeat purchases was a
+ * customer at time `from`. The chance that they have neither bought nor left by the time u later is
  *
- *     kept(u) = (1 + u / a)^-(r + x) (1 + u / b)^-s,    a = alpha + from, b = beta + from, u time since `from`
+ *     kept(u) = (1 + u / a)^-(r + x) (1 + u / b)^-s,    a = alpha + from, b = beta + from,
  *
  * and the chance that they left in between without buying is the integral of s / (b + u) kept(u) du.
  *
- * The integrals run over v = ln(1 + u / near), near the smaller of a and b: whatever a and b are, the integrand then falls
- * evenly and has no singularity within pi of the real axis, so few points are enough (pareto_nbd_rule.h). */
+ * The integrals run over v = ln(1 + u / near), near the smaller of a and b: whatever a and b are, the
+ * integrand then falls evenly and has no singularity within pi of the real axis, so few points are enough
+ * (pareto_nbd_rule.h). */
 
 #include <math.h>
 #include <stdbool.h>
@@ -30,6 +31,9 @@ typedef struct ptn_clock {
 
 ptn_clock ptn_clock_from(const ptn_rates *p, double x, double from);
 
+/* A moment after which kept is below e^-40 and nothing adds to an integral any more. */
+double ptn_clock_enough(const ptn_clock *clock);
+
 /* A moment v on the clock. */
 typedef struct ptn_moment {
     double u;               /* time since `from` */
@@ -49,9 +53,10 @@ static inline ptn_moment ptn_moment_at(const ptn_clock *clock, double v)
     return m;
 }
 
-/* One state: ln { kept(T) + chance to have left between t_x and T without buying }, from 0 with x purchases all along, so
- * that Gamma(r + x) / Gamma(r) alpha^-x times its exponential is the likelihood (Schmittlein, Morrison & Colombo 1987;
- * Fader & Hardie 2005, "A note on deriving the Pareto/NBD model"). At any x, and as exact when parameters run to a limit. */
+/* One state: ln { kept(T) + chance to have left between t_x and T without buying }, from 0 with x purchases
+ * all along, so that Gamma(r + x) / Gamma(r) alpha^-x times its exponential is the likelihood (Schmittlein,
+ * Morrison & Colombo 1987; Fader & Hardie 2005, "A note on deriving the Pareto/NBD model"). At any x, and
+ * as exact when parameters run to a limit. */
 typedef struct ptn_silence {
     double log_chance;
     double by_log[4]; /* its derivatives by the logs of r, alpha, s, beta */

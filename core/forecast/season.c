@@ -13,6 +13,8 @@
 enum { NUISANCE = 2, COLUMNS = 2 * PATRON_HARMONICS_MAX + NUISANCE, FEWEST_DAYS = 30 };
 
 static const double year = 365.25, two_pi = 6.283185307179586;
+static const double SLOPE_SD =
+    10; /* a year's growth by e^10: flat, but days that all fall at one end have an answer */
 
 static void harmonics_of(double day, unsigned count, double *h)
 {
@@ -37,8 +39,8 @@ double patron_season_index(const patron_season *season, double day)
     return season->harmonics ? exp(log_index(season, day)) / season->norm : 1;
 }
 
-/* The index is smooth and periodic: the midpoint rule over whole years is exact to rounding, and over a part of a year
- * Gauss-Legendre with a point every few days is. */
+/* The index is smooth and periodic: the midpoint rule over a whole year is exact to rounding, and over a part of one
+ * Gauss-Legendre with a point every other day is. */
 void patron_season_normalise(patron_season *season)
 {
     double sum = 0;
@@ -50,13 +52,15 @@ void patron_season_normalise(patron_season *season)
 
 double patron_season_between(const patron_season *season, double from, double to)
 {
-    static const double node[4] = {0.06943184420297371, 0.33000947820757187, 0.66999052179242813, 0.93056815579702629};
-    static const double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307, 0.17392742256872693};
-    if (!season->harmonics)
+    static const double node[4] = {0.06943184420297371, 0.33000947820757187, 0.66999052179242813,
+                                   0.93056815579702629};
+    static const double weight[4] = {0.17392742256872693, 0.32607257743127307, 0.32607257743127307,
+                                     0.17392742256872693};
+    if (!season->harmonics || !isfinite(to - from))
         return to - from;
     const double years = floor((to - from) / year); /* whole years hold exactly their days */
     const double start = from + years * year;
-    const int pieces = (int)ceil((to - start) / 20);
+    const int pieces = (int)ceil((to - start) / 8);
     double sum = 0;
     for (int i = 0; i < pieces; i++) {
         const double width = (to - start) / pieces, at = start + i * width;
@@ -69,19 +73,19 @@ double patron_season_between(const patron_season *season, double from, double to
 typedef struct regression {
     size_t n;
     const double *day, *expected, *came;
-    unsigned columns; /* level, slope, 2 × harmonics */
-    double prior;     /* precision of a coefficient; level and slope have none */
+    unsigned columns;          /* level, slope, 2 × harmonics */
+    double precision[COLUMNS]; /* of the prior of each */
     double dispersion, centre;
 } regression;
 
-/* Quasi-log-likelihood at b, its gradient and minus its Hessian, and the Pearson statistic. */
-static double evaluate(const regression *r, const double *b, double *gradient, double *information, double *pearson)
+/* Quasi-log-likelihood at b, its gradient and minus its Hessian, and the variance over mean of the days. */
+static double evaluate(const regression *r, const double *b, double *gradient, double *information,
+                       double *dispersion)
 {
     const unsigned p = r->columns;
-    double value = 0;
+    double value = 0, squares = 0, means = 0;
     memset(gradient, 0, p * sizeof *gradient);
     memset(information, 0, (size_t)p * p * sizeof *information);
-    *pearson = 0;
     for (size_t i = 0; i < r->n; i++) {
         double h[COLUMNS] = {1, (r->day[i] - r->centre) / year}, log_mean = b[0];
         harmonics_of(r->day[i], (p - NUISANCE) / 2, h + NUISANCE);
@@ -89,32 +93,35 @@ static double evaluate(const regression *r, const double *b, double *gradient, d
             log_mean += b[k] * h[k];
         const double mean = r->expected[i] * exp(log_mean), rest = r->came[i] - mean;
         value += (r->came[i] * log_mean - mean) / r->dispersion;
-        *pearson += rest * rest / mean;
+        squares += rest * rest;
+        means += mean;
         for (unsigned k = 0; k < p; k++) {
             gradient[k] += rest * h[k] / r->dispersion;
             for (unsigned j = 0; j <= k; j++)
                 information[k * p + j] += mean * h[k] * h[j] / r->dispersion;
         }
     }
-    for (unsigned k = NUISANCE; k < p; k++) {
-        value -= 0.5 * r->prior * b[k] * b[k];
-        gradient[k] -= r->prior * b[k];
-        information[k * p + k] += r->prior;
+    for (unsigned k = 0; k < p; k++) {
+        value -= 0.5 * r->precision[k] * b[k] * b[k];
+        gradient[k] -= r->precision[k] * b[k];
+        information[k * p + k] += r->precision[k];
     }
     for (unsigned k = 0; k < p; k++)
         for (unsigned j = 0; j < k; j++)
             information[j * p + k] = information[k * p + j];
+    /* not Pearson's sum of squares / mean, which a purchase on a day of hardly any customers would settle alone */
+    *dispersion = squares / means * (double)r->n / (double)(r->n - p);
     return value;
 }
 
 /* Newton with halved steps. */
-static patron_status solve(const regression *r, double *b, double *pearson, patron_error *err)
+static patron_status solve(const regression *r, double *b, double *dispersion, patron_error *err)
 {
-    double gradient[COLUMNS], information[COLUMNS * COLUMNS];
-    double value = evaluate(r, b, gradient, information, pearson);
+    double gradient[COLUMNS] = {0}, information[COLUMNS * COLUMNS];
+    double value = evaluate(r, b, gradient, information, dispersion);
     for (int iteration = 0; iteration < 100; iteration++) {
         double step[COLUMNS], largest = 0;
-        memcpy(step, gradient, sizeof step);
+        memcpy(step, gradient, r->columns * sizeof *step);
         if (!isfinite(value) || !ptn_cholesky(r->columns, information))
             break;
         ptn_cholesky_solve(r->columns, information, step);
@@ -124,7 +131,7 @@ static patron_status solve(const regression *r, double *b, double *pearson, patr
         for (; scale > 1e-9; scale /= 2) {
             for (unsigned k = 0; k < r->columns; k++)
                 next[k] = b[k] + scale * step[k];
-            tried = evaluate(r, next, gradient, information, pearson);
+            tried = evaluate(r, next, gradient, information, dispersion);
             if (tried >= value - 1e-12 * fabs(value))
                 break;
         }
@@ -136,34 +143,46 @@ static patron_status solve(const regression *r, double *b, double *pearson, patr
     return ptn_fail(err, PATRON_ENUMERIC, "the season's regression did not converge");
 }
 
-patron_status patron_season_fit(size_t n, const double *day, const double *expected, const double *came, unsigned harmonics,
-                                double prior_sd, patron_season *season, double *dispersion, patron_error *err)
+patron_status patron_season_fit(size_t n, const double *day, const double *expected, const double *came,
+                                unsigned harmonics, double prior_sd, patron_season *season,
+                                double *dispersion, patron_error *err)
 {
-    double b[COLUMNS] = {0}, total_expected = 0, total_came = 0, pearson;
+    double b[COLUMNS] = {0}, total_expected = 0, total_came = 0, found;
     if (harmonics < 1 || harmonics > PATRON_HARMONICS_MAX || !(prior_sd > 0))
-        return ptn_fail(err, PATRON_EINVAL, "%u harmonics, prior deviation %g: 1 to %d and above 0 were expected", harmonics, prior_sd,
-                        PATRON_HARMONICS_MAX);
+        return ptn_fail(err, PATRON_EINVAL, "%u harmonics, prior deviation %g: 1 to %d, and above 0",
+                        harmonics, prior_sd, PATRON_HARMONICS_MAX);
     if (n < FEWEST_DAYS)
-        return ptn_fail(err, PATRON_EDATA, "%zu days: at least %d were expected", n, FEWEST_DAYS);
+        return ptn_fail(err, PATRON_EDATA, "%zu days are too few for a season: %d at least are needed", n,
+                        FEWEST_DAYS);
     for (size_t i = 0; i < n; i++) {
-        if (!isfinite(day[i]) || !(expected[i] > 0) || !isfinite(expected[i]) || !(came[i] >= 0) || !isfinite(came[i]))
-            return ptn_fail(err, PATRON_EDATA, "day %g: expected %g, came %g: above 0 and from 0 were expected", day[i], expected[i],
-                            came[i]);
+        if (!isfinite(day[i]) || !(expected[i] > 0 && isfinite(expected[i]))
+            || !(came[i] >= 0 && isfinite(came[i])))
+            return ptn_fail(err, PATRON_EDATA,
+                            "row %zu (day %g, expected %g, came %g): a day, above 0, 0 or more", i + 1,
+                            day[i], expected[i], came[i]);
         total_expected += expected[i];
         total_came += came[i];
     }
     if (!(total_came > 0))
         return ptn_fail(err, PATRON_EDATA, "nothing was bought on any of %zu days", n);
-    regression r = {.n = n, .day = day, .expected = expected, .came = came, .columns = NUISANCE + 2 * harmonics, .centre = day[n / 2],
-                    .prior = 1 / (prior_sd * prior_sd), .dispersion = 1};
+    regression r = {.n = n,
+                    .day = day,
+                    .expected = expected,
+                    .came = came,
+                    .columns = NUISANCE + 2 * harmonics,
+                    .centre = day[n / 2],
+                    .dispersion = 1};
+    r.precision[1] = 1 / (SLOPE_SD * SLOPE_SD);
+    for (unsigned k = NUISANCE; k < r.columns; k++)
+        r.precision[k] = 1 / (prior_sd * prior_sd);
     b[0] = log(total_came / total_expected);
     /* first as Poisson, to learn how much more the days vary; then with that */
     for (int pass = 0; pass < 2; pass++) {
-        const patron_status status = solve(&r, b, &pearson, err);
+        const patron_status status = solve(&r, b, &found, err);
         if (status != PATRON_OK)
             return status;
         if (pass == 0)
-            r.dispersion = fmax(1, pearson / (double)(n - r.columns));
+            r.dispersion = fmax(1, found);
     }
     *season = (patron_season){.harmonics = harmonics};
     for (unsigned k = 0; k < harmonics; k++) {
@@ -184,14 +203,16 @@ static double back(const patron_season *season, double end, const double *elapse
     return elapsed[(size_t)whole] + part;
 }
 
-patron_status patron_season_clock(const patron_season *season, double end, size_t n, const double *recency, const double *age,
-                                  double *season_recency, double *season_age, patron_error *err)
+patron_status patron_season_clock(const patron_season *season, double end, size_t n, const double *recency,
+                                  const double *age, double *season_recency, double *season_age,
+                                  patron_error *err)
 {
     double longest = 0;
     for (size_t i = 0; i < n; i++) {
         if (!(recency[i] >= 0) || !(age[i] >= recency[i]) || !(age[i] < 1e7))
-            return ptn_fail(err, PATRON_EDATA, "row %zu: recency %g, age %g: 0 <= recency <= age < 10^7 days was expected", i, recency[i],
-                            age[i]);
+            return ptn_fail(err, PATRON_EDATA,
+                            "row %zu (recency %g, age %g): 0 <= recency <= age < 10^7 days", i + 1,
+                            recency[i], age[i]);
         longest = fmax(longest, age[i]);
     }
     const size_t days = (size_t)ceil(longest) + 1;

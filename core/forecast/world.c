@@ -12,7 +12,8 @@ patron_status patron_world_learn(size_t n, const double *log_errors, patron_worl
     double squares = prior_degrees * prior_scale * prior_scale;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(log_errors[i]))
-            return ptn_fail(err, PATRON_EDATA, "error %zu of past totals is %g: a finite number was expected", i, log_errors[i]);
+            return ptn_fail(err, PATRON_EDATA, "error %zu of past totals is %g, not a finite number", i + 1,
+                            log_errors[i]);
         squares += log_errors[i] * log_errors[i];
     }
     const double degrees = prior_degrees + (double)n;
@@ -20,11 +21,13 @@ patron_status patron_world_learn(size_t n, const double *log_errors, patron_worl
     return PATRON_OK;
 }
 
-patron_status patron_world_interval(const patron_world *world, double forecast, double deviation, double chance, double *low,
-                                    double *high, patron_error *err)
+patron_status patron_world_interval(const patron_world *world, double forecast, double deviation,
+                                    double chance, double *low, double *high, patron_error *err)
 {
-    if (!(forecast > 0) || !isfinite(forecast) || !(deviation >= 0) || !(chance > 0 && chance < 1))
-        return ptn_fail(err, PATRON_EINVAL, "forecast %g, deviation %g, chance %g: above 0, from 0 and between 0 and 1 were expected",
+    if (!(forecast > 0 && isfinite(forecast)) || !(deviation >= 0 && isfinite(deviation))
+        || !(chance > 0 && chance < 1))
+        return ptn_fail(err, PATRON_EINVAL,
+                        "forecast %g, deviation %g, chance %g: finite, above 0, 0 or more, between 0 and 1",
                         forecast, deviation, chance);
     /* luck and parameters are small beside the world: their variance joins its scale, as a share of the total */
     const double share = deviation / forecast;

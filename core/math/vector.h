@@ -1,12 +1,17 @@
 #ifndef PTN_VECTOR_H
 #define PTN_VECTOR_H
 
-/* Functions of many numbers at once. */
+/* Functions of many numbers at once: the same bits on every machine, and two to three times as fast as libm
+ * one by one. Relative error below 5e-16. Numbers outside the domain given here are handed to libm, one by
+ * one. */
 
 #include <stddef.h>
 
-/* Sum of weight × ln(value). Each logarithm has a relative error below 5e-16; a value that is not a positive, finite, normal
- * number counts as libm's log has it. The same bits on every machine. About three times as fast as calls of log. */
+void ptn_logs(size_t n, const double *x, double *y);   /* y = ln x; x a normal number above 0 */
+void ptn_log1ps(size_t n, const double *x, double *y); /* y = ln(1 + x); 0 <= x <= 1e300 */
+void ptn_exps(size_t n, const double *x, double *y);   /* y = e^x; -708 <= x <= 709 */
+
+/* Sum of weight × ln(value), the latter as in ptn_logs. */
 double ptn_weighted_log_sum(size_t n, const double *weight, const double *value);
 
 #endif

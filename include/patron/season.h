@@ -37,8 +37,8 @@ PATRON_API double patron_season_index(const patron_season *season, double day);
  *
  * @param[in]  harmonics   1 .. PATRON_HARMONICS_MAX
  * @param[in]  prior_sd    of each coefficient, > 0; 0.5 lets a month run twice or half the mean
- * @param[out] dispersion  variance over mean of the days; may be NULL
- * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad day; fewer than 30 days), PATRON_ENUMERIC, PATRON_ENOMEM
+ * @param[out] dispersion  variance over mean of the days, 1 or more; may be NULL
+ * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad row; fewer than 30 days; nothing came), PATRON_ENUMERIC
  */
 PATRON_API patron_status patron_season_fit(size_t n, const double *day, const double *expected, const double *came,
                                            unsigned harmonics, double prior_sd, patron_season *season, double *dispersion,

@@ -13,12 +13,12 @@
 /* States at a past day, and what each customer in them bought in the horizon after it. Rows may repeat. */
 typedef struct patron_outcomes {
     patron_states states;
-    const double *later; /* purchases in (T, T + horizon], states.n */
+    const double *later; /* purchases in (T, T + horizon], states.n; whole, 0 to 10^6 */
 } patron_outcomes;
 
 enum { PATRON_TENTHS = 10 };
 
-/* Customers ordered by forecast, cut into ten groups of equal size; states that straddle a cut are shared. */
+/* Customers in rising order of forecast, cut into ten groups of equal size; those with equal forecasts are shared evenly. */
 typedef struct patron_tenth {
     double customers, forecast, came; /* forecast and came: sums over the group */
     double covered, implied;          /* customers inside their 80 % interval; expected number of them */
@@ -27,14 +27,15 @@ typedef struct patron_tenth {
 typedef struct patron_judgement {
     double customers, forecast, came; /* totals */
     double luck;                      /* standard deviation of the total, had the parameters been the truth */
-    double log_score;                 /* mean over customers of ln P(what came); higher is better */
+    double log_score;                 /* mean over customers of ln P(what came), no lower than ln 1e-300; higher is better */
     double crps;                      /* continuous ranked probability score of the count, mean; lower is better */
     double rmse, mae;                 /* of the mean forecast, a customer */
     double bias;                      /* forecast / came - 1, of the total; NaN when nothing came */
-    double ngini;                     /* Gini of what came ordered by forecast over Gini ordered by itself; ties shared */
+    double ngini;                     /* Gini of what came ordered by forecast over Gini ordered by itself; ties shared; NaN
+                                       * when everyone bought as much */
     double ece;                       /* expected calibration error of P(buys at all), ten groups by that chance */
     double buyers_forecast, buyers_came;
-    double pit_share;                 /* repeaters with u in (.1, .9); 0.80 when calibrated */
+    double pit_share;                 /* repeaters with u in (.1, .9); 0.80 when calibrated. Of repeaters: NaN without any */
     double repeaters;
     double coverage_80, coverage_80_implied;                     /* everyone */
     double repeaters_coverage_80, repeaters_coverage_80_implied; /* frequency >= 1 */
@@ -44,14 +45,17 @@ typedef struct patron_judgement {
 /**
  * Source  Czado, Gneiting & Held (2009), Biometrics 65 (PIT and scores of counts); METHODS of the docs for the rest.
  * Cost    as scoring, and the sum of each law up to its far end.
- * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad row), PATRON_ENUMERIC, PATRON_ENOMEM
+ *
+ * @param[out] judgement  written only on PATRON_OK
+ * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad row; no customers), PATRON_ENUMERIC, PATRON_ENOMEM
  */
 PATRON_API patron_status patron_judge(const patron_model *model, const double *parameters, const patron_outcomes *outcomes,
                                       double horizon, patron_judgement *judgement, patron_error *err);
 
 /**
  * The rule that needs no model: everyone goes on at the rate they had, frequency / age, for ever. Its law is taken as
- * Poisson, and someone without a repeat is given half a purchase so that the rule can be scored at all.
+ * Poisson, and someone without a repeat is given half a purchase in it, though not in the forecast, so that the rule can be
+ * scored at all. Ages count as one step of time at least (a day, in any unit).
  */
 PATRON_API patron_status patron_judge_same_rate(const patron_outcomes *outcomes, double horizon, patron_judgement *judgement,
                                                 patron_error *err);

@@ -4,7 +4,7 @@
 --   grain: one row read
 CREATE OR REPLACE TEMP TABLE reading AS
 WITH given AS (
-    SELECT * REPLACE (CASE WHEN abs(amount) < 999999999999.5 THEN amount END AS amount), -- so that rounding cannot overflow
+    SELECT * REPLACE (in_reach(amount) AS amount),
         coalesce(upper(currency), getvariable('currency')) AS code,
         coalesce(lower(kind), CASE WHEN amount >= 0 THEN 'sale' ELSE 'refund' END) AS flow
     FROM source_rows
@@ -12,7 +12,7 @@ WITH given AS (
     SELECT given.*, kinds.direction, rate_days.rate,
         round_money(amount, coalesce(minor, 2)) AS money,
         CASE WHEN code = getvariable('currency') THEN money
-             ELSE round_money(TRY_CAST(money * rate AS DECIMAL(18, 6)), getvariable('minor'))
+             ELSE round_money(in_reach(TRY_CAST(money::DECIMAL(28, 4) * rate AS DECIMAL(18, 6))), getvariable('minor'))
         END AS converted
     FROM given
     LEFT JOIN record.kinds ON kinds.kind = flow

@@ -5,8 +5,8 @@ SELECT getvariable('run_id') AS run_id, 'p_' || b.person AS person_id, s.horizon
     s.purchases, low AS purchases_p10, high AS purchases_p90,
     margin_per_purchase::money AS margin_per_purchase,
     (discounted * margin_per_purchase)::money AS value,
-    (least(money_low * scale, money_high * scale) * discounted / s.purchases)::money AS value_p10,
-    (greatest(money_low * scale, money_high * scale) * discounted / s.purchases)::money AS value_p90,
+    (least(money_low * scale, money_high * scale) * coalesce(discounted / nullif(s.purchases, 0), 1))::money AS value_p10,
+    (greatest(money_low * scale, money_high * scale) * coalesce(discounted / nullif(s.purchases, 0), 1))::money AS value_p90,
     h.model, b.person, (residual * margin_per_purchase)::money AS residual_value
 FROM history.buyers b
 JOIN forecast.state_scores s ON s.frequency = b.frequency AND s.recency = b.recency AND s.age = b.age

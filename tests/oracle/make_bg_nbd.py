@@ -1,18 +1,18 @@
 """Writes tests/oracle/bg_nbd.csv and mbg_nbd.csv: the models' numbers at points in double precision, by mpmath.
 
-    pip install mpmath && python tests/oracle/make_bg_nbd.py        (a few minutes)
+    pip install mpmath && python tests/oracle/make_bg_nbd.py        (half an hour)
 
-A line is: what, arguments, values; the latter two separated by spaces. Arguments are exact, the shortest decimals that read
-back as the same doubles; values have 20 digits.
+A line is: what, arguments, values; the latter two separated by spaces. Arguments are exact, the shortest decimals that
+read back as the same doubles; values have 20 digits.
 
     state      r alpha a b x t_x T            log-likelihood, its gradient by the logs of the parameters, p_alive
     purchases  r alpha a b x T horizon        mean purchases of someone alive
     residual   r alpha a b x T discount       discounted, for ever
     pmf        r alpha a b x T horizon n      P(N = n) of someone alive
 
-Nothing here shares a formula with core/forecast/geometric_future.c: purchases are the Gauss hypergeometric function of Fader,
-Hardie & Lee (2005), residual purchases an integral over time of another, the tail of the negative binomial law is summed in
-high precision.
+Purchases and residual purchases share no formula with core/forecast/geometric_future.c: they are the Gauss
+hypergeometric function of Fader, Hardie & Lee (2005) and an integral over time of another. The tail of the negative
+binomial law is summed in high precision. The future of someone alive is the same for MBG/NBD with b + 1 for b.
 """
 
 import os
@@ -52,11 +52,27 @@ def state(first, r, alpha, a, b, x, t_x, T):
         return [m.log(alive + left), by_r, by_alpha, by_a, by_b, p_alive]
 
 
+def over_chances(a, b, f):
+    """The mean of f(p) over a narrow law p ~ Beta(a, b), by quadrature in ln(p / (1 - p))."""
+    centre, width = m.log(a / b), m.sqrt(1 / a + 1 / b)
+    constant = m.loggamma(a + b) - m.loggamma(a) - m.loggamma(b)
+
+    def integrand(v):
+        log_p, log_q = -m.log(1 + m.exp(-v)), -m.log(1 + m.exp(v))
+        return m.exp(a * log_p + b * log_q + constant) * f(m.exp(log_p))
+
+    return m.quad(integrand, [centre + k * width for k in range(-14, 15, 2)], method="gauss-legendre")
+
+
 def purchases(first, r, alpha, a, b, x, T, horizon):
-    """(a + b' - 1) / (a - 1) [1 - ((alpha + T) / (alpha + T + t))^r' 2F1(r', b'; a + b' - 1; z)], r' = r + x, b' = b + chances."""
+    """(a + b' - 1) / (a - 1) [1 - ((alpha + T) / (alpha + T + t))^r' 2F1(r', b'; a + b' - 1; z)] with r' = r + x,
+    b' = b + chances; where that takes too long, the mean of (1 - (1 + p t / (alpha + T))^-r') / p over p."""
+    shape, rate, stay = r + x, alpha + T, b + x + first
+    if a >= 10**6 and r < 10**6:
+        with mp.workdps(40):
+            return [over_chances(a, stay, lambda p: (1 - (1 + p * horizon / rate) ** -shape) / p)]
     with mp.workdps(150):
         nudge = mpf(10) ** -40  # off the removable singularities; changes the 40th digit
-        shape, rate, stay = r + x, alpha + T, b + x + first
         if a == 1:
             a = a + nudge
         if a + stay == 1:
@@ -67,33 +83,44 @@ def purchases(first, r, alpha, a, b, x, T, horizon):
 
 
 def residual(first, r, alpha, a, b, x, T, discount):
-    """The integral over t of e^(-discount t) times the rate of purchases, E[λ e^(-λ p t)] = r' / alpha' 2F1(r' + 1, a; a + b';
-    -t / alpha'), brought to an argument in (0, 1) by Pfaff's transformation."""
+    """The integral over t of e^(-discount t) times the rate of purchases, E[λ e^(-λ p t)] = r' / alpha'
+    2F1(r' + 1, a; a + b'; -t / alpha'), brought to an argument in (0, 1) by Pfaff's transformation; for a narrow law
+    of p the mean over p of the mean over λ of λ / (discount + λ p), which is r' / p e^c E_(r' + 1)(c) with
+    c = discount (alpha + T) / p."""
     shape, rate, stay = r + x, alpha + T, b + x + first
-    with mp.workdps(40):
-        if discount == 0:
-            return [(a + stay - 1) / (a - 1)]
+    if discount == 0:
+        return [(a + stay - 1) / (a - 1)]
 
-        def integrand(t):
-            tau = t / rate
+    def over_rates(p):
+        c = discount * rate / p
+        return shape / p * m.exp(c) * m.expint(shape + 1, c)
+
+    if a >= 10**6 and r < 10**6:
+        with mp.workdps(40):
+            return [over_chances(a, stay, over_rates)]
+
+    def integrand(t):
+        tau = t / rate
+        with mp.workdps(40):
             if shape > 10**5 and tau < mpf(1) / 10:
                 f = m.hyp2f1(shape + 1, a, a + stay, -tau, maxterms=10**6)
             else:
                 f = (1 + tau) ** -a * m.hyp2f1(a, a + stay - shape - 1, a + stay, tau / (1 + tau), maxterms=10**6)
             return m.exp(-discount * t) * f
 
-        ends, last = [mpf(0), rate / (shape + 1) / 8], 80 / discount
-        while ends[-1] < last:
-            ends.append(ends[-1] * 4)
-        with mp.workdps(20):
-            return [shape / rate * m.quad(integrand, ends, method="gauss-legendre")]
+    ends, last = [mpf(0), rate / (shape + 1) / 8], 80 / discount
+    while ends[-1] < last:
+        ends.append(ends[-1] * 4)
+    with mp.workdps(20):
+        return [shape / rate * m.quad(integrand, ends, method="gauss-legendre")]
 
 
 def pmf(first, r, alpha, a, b, x, T, horizon, n):
     with mp.workdps(80):
         shape, rate, stay = r + x, alpha + T, b + x + first
         z = horizon / (rate + horizon)
-        term = m.exp(m.loggamma(shape + n) - m.loggamma(shape) - m.loggamma(n + 1) + n * m.log(z) + shape * m.log(1 - z))
+        log_ways = m.loggamma(shape + n) - m.loggamma(shape) - m.loggamma(n + 1)
+        term = m.exp(log_ways + n * m.log(z) + shape * m.log(1 - z))
 
         def passes(k):
             return m.exp(m.loggamma(stay + k) - m.loggamma(stay) - m.loggamma(a + stay + k) + m.loggamma(a + stay))
@@ -163,15 +190,19 @@ def write(name, first):
         for x, _, T in CUSTOMERS[:-1]:
             longer = 39.0 if x < 20000 else 2.0
             points += [(purchases, shop + (x, T, horizon)) for horizon in (0.001, longer)]
-            points.append((residual, shop + (x, T, 0.0018)))
             last = round(longer * (shop[0] + x) / (shop[1] + T))
             points += [(pmf, shop + (x, T, longer, n)) for n in sorted({0, 1, 2, last // 3 + 3, last + 25})]
-    for shop in SHOPS[:2] + SHOPS[5:9]:  # the long horizons of new customers
+        points += [(residual, shop + (x, T, 0.0018)) for x, T in ((0, 0.0), (2, 38.86), (200, 40.0))]
+    for shop in SHOPS[:2] + SHOPS[5:9]:
         points += [(purchases, shop + (0, 0.0, horizon)) for horizon in (1e3, 1e5, 1e7)]
         points += [(residual, shop + (1, 5.0, discount)) for discount in (1e-7, 10.0)]
+    for shop in SHOPS[:10]:
+        points += [(purchases, shop + (200, 40.0, 1e3)), (pmf, shop + (20000, 730.0, 1e3, 30))]
+    points.append((residual, SHOPS[0] + (20000, 730.0, 0.0018)))
     points += [(residual, (0.25, 4.0, a, 2.5, 3, 20.0, 0.0)) for a in (1.0001, 2.0, 50.0)]
-    for _ in range(150):
-        shop = tuple(float("%.4g" % chance.lognormvariate(centre, sd)) for centre, sd in ((-1, 1.5), (2, 2), (0, 2), (0.5, 2)))
+    for i in range(150):
+        spread = ((-1, 1.5), (2, 2), (0, 2), (0.5, 2))
+        shop = tuple(float("%.4g" % chance.lognormvariate(centre, sd)) for centre, sd in spread)
         x = int(chance.lognormvariate(1, 2))
         T = float("%.4g" % chance.uniform(5, 400))
         t_x = float("%.4g" % chance.uniform(0, T)) if x > 0 else 0.0
@@ -179,11 +210,14 @@ def write(name, first):
         n = int(chance.expovariate(0.3 / (1 + horizon * (shop[0] + x) / (shop[1] + T))))
         points.append((state, shop + (x, t_x, T)))
         points.append((purchases, shop + (x, T, horizon)))
-        points.append((residual, shop + (x, T, float("%.4g" % chance.lognormvariate(-6, 1.5)))))
         points.append((pmf, shop + (x, T, horizon, n)))
+        if i < 40:
+            points.append((residual, shop + (x, T, float("%.4g" % chance.lognormvariate(-6, 1.5)))))
     with open(path, "w") as out:
         for what, arguments in points:
             values = what(first, *(mpf(argument) for argument in arguments))
+            if what is pmf and values[0] < 1e-290:
+                continue
             words = " ".join(number(argument) for argument in arguments)
             out.write("%s,%s,%s\n" % (what.__name__, words, " ".join(m.nstr(value, 20) for value in values)))
 

@@ -59,7 +59,7 @@ def pieces(fall, end, peak=None, width=None):
     if fall(end) <= 95 or peak is not None:
         cuts.append(end)
     if peak is not None:
-        cuts = [mp.mpf(0), end] + [peak + k * width for k in (-14, -7, -3.5, -1.5, 0, 1.5, 3.5, 7, 14)]
+        cuts = [mp.mpf(0), end] + [peak + k * width for k in (-60, -28, -14, -7, -3.5, -1.5, 0, 1.5, 3.5, 7, 14, 28, 60, 130)]
     cuts = sorted({c for c in cuts if 0 <= c <= end})
     widest = mp.mpf(2)  # by the logarithmic clock
     fine = [cuts[0]]

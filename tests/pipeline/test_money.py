@@ -125,3 +125,11 @@ def test_a_rate_that_cannot_be_used_is_quarantined(shop):
     shop.write("data/rates.csv", "valid_from,currency,rate\nsoon,EUR,1\n2024-01-01,euro,1\n2024-01-01,EUR,-1\n2024-01-01,EUR,dear\n")
     shop.ledger("a,2024-01-09,1").build()
     assert shop.quarantine() == [(1, "E211", "valid_from"), (2, "E215", "currency"), (3, "E217", "rate"), (4, "E217", "rate")]
+
+
+def test_large_amounts_are_converted_exactly_and_what_is_out_of_reach_is_refused(tmp_path):
+    shop = Shop(tmp_path / "shop", "currency: JPY\n")
+    shop.source("-- stream: rates\nSELECT DATE '2024-01-01' AS valid_from, 'GBP' AS currency, 190.123456789 AS rate", name="rates")
+    shop.ledger("a,2024-01-09,1000000.01,GBP", "b,2024-01-09,100000000000,GBP", header="customer,occurred_at,amount,currency").build()
+    assert shop.column("SELECT project_amount FROM ledger") == [190_123_459]
+    assert shop.rows("SELECT code, reason FROM quarantine") == [{"code": "E214", "reason": "too large in JPY: at most 10^12 was expected"}]

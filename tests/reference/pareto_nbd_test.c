@@ -1,5 +1,5 @@
-/* Pareto/NBD on CDNOW (cdnow_*_states.csv, made by make_cdnow_states.py beside them): what the papers, their package and its
- * peers print. Weeks are days / 7, as in the papers. */
+/* Pareto/NBD on CDNOW (cdnow_*_states.csv, made by make_cdnow_states.py beside them): what the papers,
+ * their package and its peers print. Weeks are days / 7, as in the papers. */
 #include "check.h"
 
 #include <stdio.h>
@@ -11,7 +11,8 @@ enum { STATES_MAX = 10000 };
 
 typedef struct cdnow {
     size_t n;
-    double frequency[STATES_MAX], recency[STATES_MAX], age[STATES_MAX], later[STATES_MAX], customers[STATES_MAX];
+    double frequency[STATES_MAX], recency[STATES_MAX], age[STATES_MAX], later[STATES_MAX],
+        customers[STATES_MAX];
 } cdnow;
 
 /* Times in units of so many days. */
@@ -25,8 +26,9 @@ static cdnow *read_cdnow(const char *path, double days)
     while (fgets(line, sizeof line, csv)) {
         CHECK(c->n < STATES_MAX);
         double recency_days, age_days;
-        CHECK(sscanf(line, "%lf,%lf,%lf,%lf,%lf", &c->frequency[c->n], &recency_days, &age_days, &c->later[c->n],
-                     &c->customers[c->n]) == 5);
+        CHECK(sscanf(line, "%lf,%lf,%lf,%lf,%lf", &c->frequency[c->n], &recency_days, &age_days,
+                     &c->later[c->n], &c->customers[c->n])
+              == 5);
         c->recency[c->n] = recency_days / days;
         c->age[c->n++] = age_days / days;
     }
@@ -71,8 +73,8 @@ static patron_fit fit_to(const cdnow *c)
     return fit;
 }
 
-/* Fader, Hardie & Lee (2005), Marketing Science 24(2), table 2: r .553, alpha 10.578, s .606, beta 11.669, LL -9595.0; one more
- * digit or two where several packages agree. */
+/* Fader, Hardie & Lee (2005), Marketing Science 24(2), table 2: r .553, alpha 10.578, s .606, beta 11.669,
+ * LL -9595.0; one more digit or two where several packages agree. */
 TEST(sample_gives_the_published_fit)
 {
     cdnow *c = sample_in(7);
@@ -99,7 +101,8 @@ TEST(master_gives_the_fit_of_the_packages)
     free(c);
 }
 
-/* The unit of time changes alpha and beta in proportion, the density of x purchase times by unit^x, and nothing else. */
+/* The unit of time changes alpha and beta in proportion, the density of x purchase times by unit^x, and
+ * nothing else. */
 TEST(fit_is_the_same_in_days_weeks_and_years)
 {
     cdnow *in_weeks = sample_in(7);
@@ -121,8 +124,9 @@ TEST(fit_is_the_same_in_days_weeks_and_years)
     free(in_weeks);
 }
 
-/* BTYD's walkthrough of CDNOW, whose parameters are fitted again and again until they stay: customer 1516 (x 26, t_x 30.86,
- * T 31) buys 25.46 times in 52 weeks and is alive with probability .9979; a new customer buys 1.473 times. */
+/* BTYD's walkthrough of CDNOW, whose parameters are fitted again and again until they stay: customer 1516
+ * (x 26, t_x 30.86, T 31) buys 25.46 times in 52 weeks and is alive with probability .9979; a new customer
+ * buys 1.473 times. */
 TEST(customer_1516_is_as_in_the_walkthrough)
 {
     cdnow *c = sample_in(7);

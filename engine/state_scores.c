@@ -1,0 +1,178 @@
+#include "state_scores.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double chance = 0.8; /* of every interval */
+static const double reach = 1.2815515655446004; /* of it, in standard deviations */
+
+/* The columns of forecast.state_scores. */
+enum { FREQUENCY, RECENCY, AGE, HORIZON, P_ALIVE, P_BUYS, PURCHASES, LOW, HIGH, DISCOUNTED, RESIDUAL, MONEY_LOW, MONEY_HIGH, SCORE_COLUMNS };
+
+/* How much a unit of money `days` ahead is worth today. */
+static double discount_factor(const ptn_config *config, double days)
+{
+    double log_factor = 0, from = 0;
+    for (unsigned i = 0; i < config->discount_count; i++) {
+        const ptn_discount *stretch = &config->discount_curve[i];
+        const double until = stretch->has_until ? stretch->until.days + stretch->until.months * 30.4375 : INFINITY;
+        const double to = fmin(days, until);
+        if (to > from)
+            log_factor -= (to - from) * log1p(stretch->rate) / 365.25;
+        from = fmax(from, to);
+    }
+    if (config->discount_count == 0)
+        log_factor = -days * log1p(config->discount_rate) / 365.25;
+    return exp(log_factor);
+}
+
+/* Far ahead: the force of discount of the last stretch, a day. */
+static double last_force(const ptn_config *config)
+{
+    const double rate = config->discount_count ? config->discount_curve[config->discount_count - 1].rate : config->discount_rate;
+    return log1p(rate) / 365.25;
+}
+
+static patron_status expected_purchases(const ptn_fitted *fitted, const double *parameters, const patron_states *states, double horizon,
+                                        double *out, ptn_problem *problem)
+{
+    patron_error err = {0};
+    patron_scores scores = {.purchases = out};
+    const patron_status status = patron_model_score(fitted->candidate->model, parameters, states,
+                                                    &(patron_score_options){.horizon = horizon}, &scores, &err);
+    return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
+}
+
+/* Purchases within the horizon, each discounted to as_of: the integral of D dE over (0, h), by parts
+ * D(h) E(h) - the integral of D' E, with five Gauss points, since E is smooth. */
+static patron_status add_discounted(const ptn_config *config, const ptn_fitted *fitted, int64_t day, const patron_states *states,
+                                    int days, double *scratch, double *const *out, ptn_problem *problem)
+{
+    static const double node[5] = {0.046910077030668, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332};
+    static const double weight[5] = {0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095};
+    const double at_end = discount_factor(config, days);
+    for (size_t i = 0; i < states->n; i++)
+        out[DISCOUNTED][i] = at_end * out[PURCHASES][i];
+    for (int k = 0; k < 5; k++) {
+        const double ahead = node[k] * days, h = 0.01;
+        const double slope = (discount_factor(config, ahead - h) - discount_factor(config, ahead + h)) / (2 * h);
+        const patron_status status = expected_purchases(fitted, fitted->fit.parameters, states, ptn_fitted_horizon(fitted, day, ahead),
+                                                        scratch, problem);
+        if (status != PATRON_OK)
+            return status;
+        for (size_t i = 0; i < states->n; i++)
+            out[DISCOUNTED][i] += weight[k] * days * slope * scratch[i];
+    }
+    return PATRON_OK;
+}
+
+/* What the parameters' uncertainty does to the total: one step of a standard deviation along each, by the covariance. */
+static patron_status parameter_deviation(const ptn_fitted *fitted, const patron_states *states, double horizon, double total,
+                                         double *scratch, double *deviation, ptn_problem *problem)
+{
+    const unsigned p = patron_model_describe(fitted->candidate->model)->parameter_count;
+    double slope[PATRON_PARAMETERS_MAX] = {0}, variance = 0;
+    for (unsigned k = 0; k < p; k++) {
+        const double sd = sqrt(fitted->fit.covariance[k * p + k]);
+        double moved[PATRON_PARAMETERS_MAX], sum = 0;
+        if (!(sd > 0) || !isfinite(sd))
+            continue;
+        const double step = fmin(0.1, sd / 10);
+        memcpy(moved, fitted->fit.parameters, sizeof moved);
+        moved[k] *= exp(step);
+        const patron_status status = expected_purchases(fitted, moved, states, horizon, scratch, problem);
+        if (status != PATRON_OK)
+            return status;
+        for (size_t i = 0; i < states->n; i++)
+            sum += states->weight[i] * scratch[i];
+        slope[k] = (sum - total) / step;
+    }
+    for (unsigned k = 0; k < p; k++)
+        for (unsigned j = 0; j < p; j++)
+            if (slope[k] != 0 && slope[j] != 0)
+                variance += slope[k] * slope[j] * fitted->fit.covariance[k * p + j];
+    *deviation = sqrt(fmax(0, variance));
+    return PATRON_OK;
+}
+
+patron_status ptn_total_range(const patron_world *world, double total, double deviation, double *low, double *high, ptn_problem *problem)
+{
+    patron_error err = {0};
+    *low = *high = 0;
+    if (!(total > 0))
+        return PATRON_OK;
+    const patron_status status = patron_world_interval(world, total, 0, chance, low, high, &err);
+    if (status != PATRON_OK)
+        return ptn_core_problem(problem, status, &err);
+    *low = fmax(0, total - hypot(total - *low, reach * deviation));
+    *high = total + hypot(*high - total, reach * deviation);
+    return PATRON_OK;
+}
+
+/* The spread of each count, read off its interval, and never less than that of rare events. */
+static double luck(const patron_states *states, double *const *out)
+{
+    double variance = 0;
+    for (size_t i = 0; i < states->n; i++) {
+        const double sd = (out[HIGH][i] - out[LOW][i]) / (2 * reach);
+        variance += states->weight[i] * fmax(sd * sd, out[PURCHASES][i]);
+    }
+    return sqrt(variance);
+}
+
+static patron_status score(const ptn_config *config, const ptn_fitted *fitted, const patron_gamma_gamma *spend, int64_t day,
+                           int horizon_days, const patron_states *states, double *scratch, double *const *out, ptn_problem *problem)
+{
+    patron_error err = {0};
+    const double horizon = ptn_fitted_horizon(fitted, day, horizon_days);
+    const patron_score_options options = {.horizon = horizon, .discount = last_force(config), .chance = chance};
+    patron_scores scores = {.p_alive = out[P_ALIVE], .p_buys = out[P_BUYS], .purchases = out[PURCHASES], .low = out[LOW],
+                            .high = out[HIGH], .residual = options.discount > 0 ? out[RESIDUAL] : NULL};
+    patron_status status = patron_model_score(fitted->candidate->model, fitted->fit.parameters, states, &options, &scores, &err);
+    if (status == PATRON_OK && spend)
+        status = patron_spend_interval(spend, fitted->candidate->model, fitted->fit.parameters, states, 1, horizon, chance,
+                                       out[MONEY_LOW], out[MONEY_HIGH], &err);
+    if (status != PATRON_OK)
+        return ptn_core_problem(problem, status, &err);
+    for (size_t i = 0; i < states->n; i++) {
+        out[HORIZON][i] = horizon_days;
+        if (!scores.residual) /* without a discount, what comes from now on for ever may have no end */
+            out[RESIDUAL][i] = NAN;
+        if (!spend)
+            out[MONEY_LOW][i] = out[MONEY_HIGH][i] = NAN;
+    }
+    return add_discounted(config, fitted, day, states, horizon_days, scratch, out, problem);
+}
+
+patron_status ptn_state_scores_write(ptn_store *store, const ptn_config *config, const ptn_fitted *fitted, const patron_world *world,
+                                     const patron_gamma_gamma *spend, int64_t day, int horizon_days, const ptn_columns *columns,
+                                     ptn_total *total, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    const size_t n = columns->n;
+    double *block = malloc((SCORE_COLUMNS + 3) * n * sizeof *block), *out[SCORE_COLUMNS];
+    patron_states states;
+    *total = (ptn_total){0};
+    if (!block)
+        return ptn_out_of_memory(problem);
+    for (int c = 0; c < SCORE_COLUMNS; c++)
+        out[c] = block + (size_t)c * n;
+    double *clock = block + SCORE_COLUMNS * n, *scratch = clock + 2 * n;
+    PTN_TRY(ptn_fitted_states(fitted, day, columns, clock, &states, problem));
+    PTN_TRY(score(config, fitted, spend, day, horizon_days, &states, scratch, out, problem));
+    for (int c = FREQUENCY; c <= AGE; c++)
+        memcpy(out[c], columns->at[c], n * sizeof *out[c]); /* by the calendar, as histories are joined */
+    for (size_t i = 0; i < n; i++)
+        total->purchases += states.weight[i] * out[PURCHASES][i];
+    total->luck = luck(&states, out);
+    PTN_TRY(parameter_deviation(fitted, &states, ptn_fitted_horizon(fitted, day, horizon_days), total->purchases, scratch,
+                                &total->unsure, problem));
+    PTN_TRY(ptn_total_range(world, total->purchases, hypot(total->luck, total->unsure), &total->purchases_low,
+                            &total->purchases_high, problem));
+    PTN_TRY(ptn_store_append(store, "forecast", "state_scores", SCORE_COLUMNS, n, (const double *const *)out, problem));
+
+done:
+    free(block);
+    return status;
+}
