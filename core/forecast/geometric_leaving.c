@@ -5,8 +5,8 @@
  *                 + [m > 0] B(a + 1, b + m - 1) / B(a, b) · (alpha + t_x)^-(r + x) }         left at t_x
  *
  * The second term over the first is the odds of having left, a / (b + m - 1) · ((alpha + T) / (alpha + t_x))^(r + x).
- * As in Fader & Hardie (2013, note 027) the first term is taken out, and ln(1 + odds) remains. Times enter as
- * ln(1 + t / alpha), so that little cancels when r and alpha run to infinity together. */
+ * As in Fader & Hardie (2013, note 027) the larger of the two is taken out. Times enter as ln(1 + t / alpha), so that
+ * little cancels when r and alpha run to infinity together. */
 #include "forecast/geometric_leaving.h"
 
 #include <math.h>
@@ -62,10 +62,9 @@ static double log_odds_of_chance(double a, double b, double m)
 /* Sums over the states that share x, each times the number of customers. */
 typedef struct run_sums {
     double customers;
-    double log_odds_term;       /* ln(1 + odds) */
-    double left;                /* chance of having left */
-    double growth, left_growth; /* log_growth of T; left × (log_growth of T - of t_x) */
-    double share, left_share;   /* the same of share */
+    double log_ends;      /* ln of alpha^(r + x) { } above, over B(a, b + m) / B(a, b) */
+    double left;          /* chance of having left */
+    double growth, share; /* of the time as a customer: mean of T and t_x by the chances of either */
 } run_sums;
 
 static run_sums sum_run(const elapsed *table, const double *parameters, double m, const ptn_sample *sample,
@@ -79,20 +78,23 @@ static run_sums sum_run(const elapsed *table, const double *parameters, double m
         const double w = sample->weight[i];
         const elapsed T = at_T(table, alpha, sample, i);
         sums.customers += w;
-        sums.growth += w * T.log_growth;
-        sums.share += w * T.share;
-        if (m == 0)
-            continue; /* met no chance to leave */
+        if (m == 0) { /* met no chance to leave */
+            sums.log_ends -= w * (shape * T.log_growth);
+            sums.growth += w * T.log_growth;
+            sums.share += w * T.share;
+            continue;
+        }
         const elapsed t_x = at_t_x(table, alpha, sample, i);
-        const double growth = T.log_growth - t_x.log_growth;
-        const double log_odds = at_once + shape * growth;
-        const double e = exp(-fabs(log_odds));
-        const double left = w * (log_odds > 0 ? 1 : e) / (1 + e);
+        const double log_odds = at_once + shape * (T.log_growth - t_x.log_growth);
+        const double e = exp(-fabs(log_odds)), likelier = w / (1 + e);
+        const bool has_left = log_odds > 0;
+        const double left = has_left ? likelier : e * likelier, still = has_left ? e * likelier : likelier;
         /* log, not the slower log1p: an error of 1e-16 is nothing beside the other terms */
-        sums.log_odds_term += w * ((log_odds > 0 ? log_odds : 0) + log(1 + e));
+        sums.log_ends +=
+            w * (log(1 + e) + (has_left ? at_once - shape * t_x.log_growth : -shape * T.log_growth));
         sums.left += left;
-        sums.left_growth += left * growth;
-        sums.left_share += left * (T.share - t_x.share);
+        sums.growth += still * T.log_growth + left * t_x.log_growth;
+        sums.share += still * T.share + left * t_x.share;
     }
     return sums;
 }
@@ -110,11 +112,11 @@ bool ptn_geometric_log_likelihood(const double *parameters, double first, const 
         const double x = sample->x[begin], m = x + first;
         const run_sums s = sum_run(table, parameters, m, sample, begin, end);
         sum += s.customers * (ptn_lgamma_ratio(r, x) - x * log(alpha) + ptn_lbeta_ratio(a, b, 0, m))
-               - (r + x) * s.growth + s.log_odds_term;
+               + s.log_ends;
         if (gradient) {
             const double of_sum = ptn_digamma_difference(a + b, m);
-            by_r += r * (s.customers * ptn_digamma_difference(r, x) - s.growth + s.left_growth);
-            by_alpha += (r + x) * (s.share - s.left_share) - x * s.customers;
+            by_r += r * (s.customers * ptn_digamma_difference(r, x) - s.growth);
+            by_alpha += (r + x) * s.share - x * s.customers;
             by_a += s.left - a * s.customers * of_sum;
             by_b += b * s.customers * (ptn_digamma_difference(b, m) - of_sum);
             if (m > 0)

@@ -10,7 +10,8 @@ import pytest
 
 from shop import ORDERS, PATRON, Shop, patron
 
-SLOW = "SELECT 'c' || i % 1000 AS customer, TIMESTAMP '2024-01-01' + INTERVAL (i % 300) DAY AS occurred_at, i % 100 AS amount FROM range(500000) AS r(i)"
+SLOW = ("SELECT 'c' || i % 1000 AS customer, TIMESTAMP '2024-01-01' + INTERVAL (i % 300) DAY AS occurred_at, i % 100 AS amount"
+        " FROM range(500000) AS r(i)")
 
 
 # ---- places ----
@@ -28,7 +29,8 @@ def test_but_a_question_mark(tmp_path):
 
 
 def test_files_are_named_as_the_sources_name_them(shop):
-    names = {"data/it''s, a b.csv": "data/it's, a b.csv", "./data/x.csv": "./data/x.csv", "../beside/x.csv": "../beside/x.csv", "data/**/y*.csv": "data/deep/y1.csv"}
+    names = {"data/it''s, a b.csv": "data/it's, a b.csv", "./data/x.csv": "./data/x.csv", "../beside/x.csv": "../beside/x.csv",
+             "data/**/y*.csv": "data/deep/y1.csv"}
     for number, (written, shown) in enumerate(names.items()):
         shop.source(f"FROM '{written}'", name=f"source_{number}")
         shop.write(shown, "customer,occurred_at,amount\na,2024-01-09,10\nb,late,5\n")
@@ -169,7 +171,8 @@ def test_a_full_disk_is_said_and_the_last_good_build_stays(small_disk):
     shop = Shop(small_disk / "shop").ledger("a,2024-01-09,10")
     shop.build()
     before = shop.published()
-    shop.source("SELECT md5(i::VARCHAR) AS customer, DATE '2024-01-09' AS occurred_at, 1 AS amount, md5((-i)::VARCHAR) AS note FROM range(200000) AS r(i)")
+    shop.source("SELECT md5(i::VARCHAR) AS customer, DATE '2024-01-09' AS occurred_at, 1 AS amount, md5((-i)::VARCHAR) AS note"
+                " FROM range(200000) AS r(i)")
     said = shop.refuses()
     assert "error E401: the disk is full" in said and "free some space" in said and "last good build stays" in said
     assert shop.published() == before

@@ -46,7 +46,8 @@ def test_the_months_of_the_example_sum_to_its_total(online_retail):
 
 def test_without_a_figure_it_shows_what_became_of_the_money(books):
     total = lines(books)["total"]
-    assert total == {"group": "total", "amount_in": TOTAL, "attributed": "161.25", "unattributed": "30.00", "quarantined": "7.00", "set_aside": "0.00"}
+    assert total == {"group": "total", "amount_in": TOTAL, "attributed": "161.25", "unattributed": "30.00", "quarantined": "7.00",
+                     "set_aside": "0.00"}
 
 
 def test_a_total_that_ties(books):
@@ -67,8 +68,10 @@ def test_a_total_that_differs_by_something_else_gets_none(books):
 
 
 @pytest.mark.parametrize("by, groups", [
-    ("month", {"2024-01": "150.25", "2024-02": "20.00", "2024-03": "21.00", "unreadable": "7.00"}), ("year", {"2024": "191.25", "unreadable": "7.00"}),
-    ("day", {"2024-01-09": "100.00", "2024-01-31": "50.25", "2024-02-01": "30.00", "2024-02-02": "-10.00", "2024-03-01": "21.00", "unreadable": "7.00"}),
+    ("month", {"2024-01": "150.25", "2024-02": "20.00", "2024-03": "21.00", "unreadable": "7.00"}),
+    ("year", {"2024": "191.25", "unreadable": "7.00"}),
+    ("day", {"2024-01-09": "100.00", "2024-01-31": "50.25", "2024-02-01": "30.00", "2024-02-02": "-10.00", "2024-03-01": "21.00",
+             "unreadable": "7.00"}),
     ("kind", {"refund": "-10.00", "sale": "208.25"}), ("source", {"orders": TOTAL}), ("channel", {"none": "21.00", "shop": "90.00", "web": "87.25"})])
 def test_groups_sum_to_the_total(books, by, groups):
     result = lines(books, "--by", by)
@@ -81,7 +84,8 @@ def test_against_a_file_shows_where_they_part(books, tmp_path):
     figures.write_text("month,amount\n2024-01,150.25\n2024-02,25\n2024-04,1\n")
     result = lines(books, "--by", "month", "--against", figures, code=1)
     assert {line["group"]: (line.get("theirs"), line["difference"]) for line in result["lines"]} == {
-        "2024-01": ("150.25", "0.00"), "2024-02": ("25.00", "-5.00"), "2024-03": (None, "21.00"), "2024-04": ("1.00", "-1.00"), "unreadable": (None, "7.00")}
+        "2024-01": ("150.25", "0.00"), "2024-02": ("25.00", "-5.00"), "2024-03": (None, "21.00"),
+        "2024-04": ("1.00", "-1.00"), "unreadable": (None, "7.00")}
     assert result["total"]["difference"] == "22.00"
 
 
@@ -98,7 +102,8 @@ def test_against_a_file_that_is_not_figures(books, tmp_path):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["--by", "week"], 'cannot group by "week": year, month, day, kind, source or channel'), (["--total", "a lot"], '--total is not an amount: "a lot"'),
+    (["--by", "week"], 'cannot group by "week": year, month, day, kind, source or channel'),
+    (["--total", "a lot"], '--total is not an amount: "a lot"'),
     (["--total", "18,909,744.10"], "digits with a decimal point"), (["--against", "nowhere.csv", "--by", "month"], "cannot read nowhere.csv"),
     (["--against", "nowhere.csv"], "--against needs --by"),
 ])

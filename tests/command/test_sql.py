@@ -50,7 +50,8 @@ def test_output_can_be_appended_to_a_file(store, tmp_path, form):
 def test_output_that_cannot_be_written_is_a_failure(store):
     for form in [], ["--csv"], ["--json"]:
         with open("/dev/full", "w") as full:
-            assert subprocess.run([PATRON, "sql", store.folder, "FROM range(9)", *form], stdout=full, stderr=subprocess.DEVNULL, check=False).returncode == 1
+            run = subprocess.run([PATRON, "sql", store.folder, "FROM range(9)", *form], stdout=full, stderr=subprocess.PIPE, check=False)
+        assert run.returncode == 1 and run.stderr
 
 
 def test_order_survives_in_every_form(store):
@@ -67,7 +68,8 @@ def test_what_follows_a_statement_does_not_matter(store, ending):
 
 
 @pytest.mark.parametrize("statement, part", [("DESCRIBE ledger", "person_id"), ("SHOW TABLES", "quarantine"), ("SUMMARIZE ledger", "amount"),
-                                             ("WITH x AS (FROM ledger) SELECT count(*) AS n FROM x", "2"), ("FROM ledger", "10.50"), ("VALUES (42)", "42")])
+                                             ("WITH x AS (FROM ledger) SELECT count(*) AS n FROM x", "2"),
+                                             ("FROM ledger", "10.50"), ("VALUES (42)", "42")])
 def test_whatever_reads_can_be_asked(store, statement, part):
     for form in [], ["--csv"], ["--json"]:
         assert part in sql(store, statement, *form).replace("10.5,", "10.50,")
@@ -82,7 +84,8 @@ def test_the_statement_may_come_from_a_file(store, tmp_path):
 
 @pytest.mark.parametrize("statement, parts", [
     ("SELEC 1", ["error E301", "statement:1:1", "1 | SELEC 1\n", "    ^^^^^\n", "syntax error"]),
-    ("SELECT 'é', amuont FROM ledger", ["error E301", "statement:1:13", "1 | SELECT 'é', amuont FROM ledger\n", " " * 18 + "^^^^^^\n", 'nearest: "amount"']),
+    ("SELECT 'é', amuont FROM ledger", ["error E301", "statement:1:13", "1 | SELECT 'é', amuont FROM ledger\n",
+                                           " " * 18 + "^^^^^^\n", 'nearest: "amount"']),
     ("SELECT *\nFROM ledgr", ["error E301", "statement:2:6", "2 | FROM ledgr\n", 'did you mean "ledger"?']),
     ("FROM 'nowhere.csv'", ["error E301", "nowhere.csv"]),
     ("SELECT CAST('x' AS INTEGER)", ["error E301", "'x'"]),
@@ -97,8 +100,9 @@ def test_a_fault_is_shown_where_it_stands(store, statement, parts):
             assert part in said, said
 
 
-@pytest.mark.parametrize("statement", ["DROP TABLE ledger", "DELETE FROM ledger", "UPDATE ledger SET amount = 0", "INSERT INTO ledger (key) VALUES ('x')",
-                                       "CREATE TABLE mine (x INTEGER)", "COPY ledger TO 'stolen.csv'", "ATTACH 'stolen.duckdb'", "DELETE FROM ledger RETURNING *"])
+@pytest.mark.parametrize("statement", [
+    "DROP TABLE ledger", "DELETE FROM ledger", "UPDATE ledger SET amount = 0", "INSERT INTO ledger (key) VALUES ('x')",
+    "CREATE TABLE mine (x INTEGER)", "COPY ledger TO 'stolen.csv'", "ATTACH 'stolen.duckdb'", "DELETE FROM ledger RETURNING *"])
 def test_the_store_cannot_be_changed(store, tmp_path, statement):
     before = sql(store, "FROM ledger", "--csv")
     for form in [], ["--csv"]:

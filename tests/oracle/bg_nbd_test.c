@@ -10,12 +10,12 @@ TEST(log_likelihood_matches_mpmath)
 
 TEST(gradient_matches_mpmath)
 {
-    check_against(&ptn_bg_nbd, CSV, "state", take_gradient, "gradient", 1e-11);
+    check_against(&ptn_bg_nbd, CSV, "state", take_gradient, "gradient", 1e-13);
 }
 
 TEST(p_alive_matches_mpmath)
 {
-    check_against(&ptn_bg_nbd, CSV, "state", take_p_alive, "p_alive", 1e-11);
+    check_against(&ptn_bg_nbd, CSV, "state", take_p_alive, "p_alive", 1e-12);
 }
 
 TEST(purchases_match_mpmath)
@@ -30,5 +30,5 @@ TEST(residual_purchases_match_mpmath)
 
 TEST(law_of_counts_matches_mpmath)
 {
-    check_against(&ptn_bg_nbd, CSV, "pmf", take_pmf, "pmf", 1e-11);
+    check_against(&ptn_bg_nbd, CSV, "pmf", take_pmf, "pmf", 1e-12);
 }
