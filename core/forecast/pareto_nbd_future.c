@@ -2,6 +2,7 @@
 
 #include "math/gamma.h"
 #include "math/logspace.h"
+#include "math/vector.h"
 
 /* Buying rate × the integral of the chance to be a customer until then, (b / (b + u))^s. */
 double ptn_pareto_nbd_purchases(const ptn_rates *p, double x, double T, double horizon)
@@ -23,11 +24,17 @@ static double discounted_life(double s, double b, double discount)
             width = log1p((enough + (1 - s) * width) / c);
     const ptn_rule rule = ptn_rule_for(width, 0.75 * enough); /* it falls late: like e^-e^v */
     double sum = 0;
-    for (unsigned piece = 0; piece < rule.pieces; piece++)
-        for (unsigned k = 0; k < rule.n; k++) {
-            const double v = (piece + rule.node[k].at) * (width / rule.pieces);
-            sum += rule.node[k].weight * exp((1 - s) * v - c * expm1(v));
-        }
+    for (unsigned piece = 0; piece < rule.pieces; piece++) {
+        double v[PTN_RULE_MAX], e[PTN_RULE_MAX];
+        for (unsigned k = 0; k < rule.n; k++)
+            v[k] = (piece + rule.node[k].at) * (width / rule.pieces);
+        ptn_expm1s(rule.n, v, e);
+        for (unsigned k = 0; k < rule.n; k++)
+            e[k] = (1 - s) * v[k] - c * e[k];
+        ptn_exps(rule.n, e, e);
+        for (unsigned k = 0; k < rule.n; k++)
+            sum += rule.node[k].weight * e[k];
+    }
     return b * sum * (width / rule.pieces);
 }
 
@@ -50,7 +57,7 @@ double ptn_pareto_nbd_residual(const ptn_rates *p, double x, double T, double di
  * and dropped when the count has left it: large counts do not underflow, and cost no more than the few
  * pieces around them. */
 
-enum { NODES = 32, RING = 16 };
+enum { RING = 16 };
 
 typedef double two __attribute__((vector_size(16))); /* two numbers at a time, in GCC and clang */
 
@@ -69,7 +76,7 @@ typedef struct piece {
     double ln_q, fall; /* at begin */
     double q_end;
     unsigned n;
-    two term[NODES / 2 + 2], q[NODES / 2 + 2]; /* zeros fill up */
+    two term[PTN_RULE_MAX / 2 + 2], q[PTN_RULE_MAX / 2 + 2]; /* zeros fill up */
 } piece;
 
 /* How much there is to resolve up to v. As a function of ln u, q^n kept has a peak where kept has fallen by
@@ -91,35 +98,36 @@ static future look_ahead(const ptn_rates *p, double x, double T, double horizon)
     f.horizon = horizon;
     f.end = log1p(fmin(horizon, f.b * expm1(nobody / f.s)) / f.clock.near);
     f.spread = spread_until(&f, f.end);
-    const double pieces = fmax(1, ceil(f.spread / 15.5)), each = fmax(7, f.spread / pieces);
+    const double pieces = fmax(1, ceil(f.spread / 15)), each = fmax(7, f.spread / pieces);
     f.rule = ptn_rule_for(0, 0.52 * each * each);
     f.rule.pieces = (unsigned)pieces;
     return f;
 }
 
-/* Where, by the clock, so many pieces end. */
+/* Where, by the clock, so many pieces end: near enough. */
 static double boundary(const future *f, unsigned pieces)
 {
     const double wanted = f->spread * pieces / f->rule.pieces;
     double low = 0, high = f->end;
     if (pieces == f->rule.pieces)
         return high;
-    for (int i = 0; i < 12; i++) { /* near enough */
-        const double middle = 0.5 * (low + high);
-        *(spread_until(f, middle) < wanted ? &low : &high) = middle;
+    for (;;) {
+        const double middle = 0.5 * (low + high), spread = spread_until(f, middle);
+        if (fabs(spread - wanted) < 0.25 || middle == low || middle == high)
+            return middle;
+        *(spread < wanted ? &low : &high) = middle;
     }
-    return low;
 }
 
 static piece plan(const future *f, unsigned index, double begin)
 {
-    const ptn_moment m = ptn_moment_at(&f->clock, begin);
-    const double end = boundary(f, index + 1), u_end = f->clock.near * expm1(end);
+    const double end = boundary(f, index + 1), u = f->clock.near * expm1(begin),
+                 u_end = f->clock.near * expm1(end);
     return (piece){.begin = begin,
                    .end = end,
-                   .q_end = u_end / (f->a + u_end),
-                   .ln_q = log(m.u / (f->a + m.u)),
-                   .fall = m.fall};
+                   .ln_q = log(u / (f->a + u)),
+                   .fall = ptn_clock_fall(&f->clock, begin),
+                   .q_end = u_end / (f->a + u_end)};
 }
 
 static double ln_term(double n, double ln_rising, double ln_q, double fall)
@@ -138,16 +146,20 @@ static void set_node(piece *p, double q, double term)
 static void wake(const future *f, piece *planned, double n)
 {
     const double ln_rising = n > 0 ? ptn_lgamma_ratio(f->buy, n) - ptn_lgamma(n + 1) : 0;
-    const double width = planned->end - planned->begin;
-    for (unsigned k = 0; k < f->rule.n; k++) {
-        const ptn_moment m = ptn_moment_at(&f->clock, planned->begin + f->rule.node[k].at * width);
-        const double q = m.u / (f->a + m.u), weight = f->rule.node[k].weight * width * m.leaving_density;
-        set_node(planned, q, weight * exp(ln_term(n, ln_rising, n > 0 ? log(q) : 0, m.fall)));
+    ptn_moments m;
+    double q[PTN_RULE_MAX], term[PTN_RULE_MAX];
+    ptn_clock_look(&f->clock, &f->rule, planned->begin, planned->end - planned->begin, &m);
+    for (unsigned k = 0; k < m.n; k++) {
+        q[k] = m.u[k] / (f->a + m.u[k]);
+        term[k] = ln_term(n, ln_rising, n > 0 ? log(q[k]) : 0, m.fall[k]);
     }
+    ptn_exps(m.n, term, term);
+    for (unsigned k = 0; k < m.n; k++)
+        set_node(planned, q[k], m.weight[k] * term[k]);
     if (planned->end == f->end) {
-        const double q = f->horizon / (f->a + f->horizon);
-        const double fall = ptn_moment_at(&f->clock, log1p(f->horizon / f->clock.near)).fall;
-        set_node(planned, q, exp(ln_term(n, ln_rising, n > 0 ? log(q) : 0, fall)));
+        const double last_q = f->horizon / (f->a + f->horizon);
+        const double fall = ptn_clock_fall(&f->clock, log1p(f->horizon / f->clock.near));
+        set_node(planned, last_q, exp(ln_term(n, ln_rising, n > 0 ? log(last_q) : 0, fall)));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "forecast/pareto_nbd_integral.h"
 
+#include "math/vector.h"
+
 ptn_clock ptn_clock_from(const ptn_rates *p, double x, double from)
 {
     const double a = p->alpha + from, b = p->beta + from;
@@ -18,6 +20,33 @@ double ptn_clock_enough(const ptn_clock *clock)
     return fmin(enough / (clock->near_power + clock->far_power * (clock->near / clock->far)), far_alone);
 }
 
+double ptn_clock_fall(const ptn_clock *clock, double v)
+{
+    return clock->near_power * v + clock->far_power * log1p(clock->near / clock->far * expm1(v));
+}
+
+void ptn_clock_look(const ptn_clock *clock, const ptn_rule *rule, double begin, double width, ptn_moments *m)
+{
+    double *const v = clock->buying_near ? m->ln_buying : m->ln_leaving;
+    double *const ln_far = clock->buying_near ? m->ln_leaving : m->ln_buying;
+    m->n = rule->n;
+    for (unsigned k = 0; k < m->n; k++)
+        v[k] = begin + rule->node[k].at * width;
+    ptn_expm1s(m->n, v, m->u);
+    for (unsigned k = 0; k < m->n; k++) {
+        m->u[k] *= clock->near;
+        ln_far[k] = m->u[k] / clock->far;
+    }
+    ptn_log1ps(m->n, ln_far, ln_far);
+    for (unsigned k = 0; k < m->n; k++) {
+        m->fall[k] = clock->near_power * v[k] + clock->far_power * ln_far[k];
+        m->weight[k] =
+            rule->node[k].weight * width * clock->s; /* dv of s / (b + u) du = s (near + u) / (b + u) dv */
+        if (clock->buying_near)
+            m->weight[k] *= (clock->near + m->u[k]) / (clock->far + m->u[k]);
+    }
+}
+
 /* With y the time from 0: derivatives by r and s bring down the logs, by ln alpha (r + x) y / (alpha + y).
  * By ln beta they bring down s y / (beta + y), which integrated by parts is what ln alpha brings down with
  * the other sign, and s y / (beta + y) kept(y) at y = t_x. */
@@ -27,18 +56,24 @@ ptn_silence ptn_silence_of(const ptn_rates *p, double x, double t_x, double T)
     const double buy = p->r + x, a = p->alpha + t_x, b = p->beta + t_x, rest = T - t_x;
     const double ln_buying = log1p(t_x / p->alpha), ln_leaving = log1p(t_x / p->beta); /* at t_x */
     const double width = fmin(log1p(rest / clock.near), ptn_clock_enough(&clock));
-    const ptn_rule rule = ptn_rule_for(width, ptn_moment_at(&clock, width).fall);
+    const ptn_rule rule = ptn_rule_for(width, ptn_clock_fall(&clock, width));
     double left = 0, left_buying = 0, left_share = 0, left_leaving = 0;
-    for (unsigned piece = 0; piece < rule.pieces; piece++)
-        for (unsigned k = 0; k < rule.n; k++) {
-            const double step = width / rule.pieces;
-            const ptn_moment m = ptn_moment_at(&clock, (piece + rule.node[k].at) * step);
-            const double f = rule.node[k].weight * step * m.leaving_density * exp(-m.fall);
+    for (unsigned piece = 0; piece < rule.pieces; piece++) {
+        const double step = width / rule.pieces;
+        ptn_moments m;
+        double kept[PTN_RULE_MAX];
+        ptn_clock_look(&clock, &rule, piece * step, step, &m);
+        for (unsigned k = 0; k < m.n; k++)
+            kept[k] = -m.fall[k];
+        ptn_exps(m.n, kept, kept);
+        for (unsigned k = 0; k < m.n; k++) {
+            const double f = m.weight[k] * kept[k];
             left += f;
-            left_buying += f * (ln_buying + m.ln_buying);
-            left_share += f * ((t_x + m.u) / (a + m.u));
-            left_leaving += f * (ln_leaving + m.ln_leaving);
+            left_buying += f * (ln_buying + m.ln_buying[k]);
+            left_share += f * ((t_x + m.u[k]) / (a + m.u[k]));
+            left_leaving += f * (ln_leaving + m.ln_leaving[k]);
         }
+    }
     const double more_buying = log1p(rest / a), more_leaving = log1p(rest / b);
     const double kept = exp(-buy * more_buying - p->s * more_leaving), either = kept + left;
     return (ptn_silence){

@@ -34,24 +34,20 @@ ptn_clock ptn_clock_from(const ptn_rates *p, double x, double from);
 /* A moment after which kept is below e^-40 and nothing adds to an integral any more. */
 double ptn_clock_enough(const ptn_clock *clock);
 
-/* A moment v on the clock. */
-typedef struct ptn_moment {
-    double u;               /* time since `from` */
-    double ln_buying;       /* ln(1 + u / a) */
-    double ln_leaving;      /* ln(1 + u / b) */
-    double fall;            /* -ln kept(u) */
-    double leaving_density; /* s / (b + u) du / dv: of leaving just then, by v */
-} ptn_moment;
+/* -ln kept at v. */
+double ptn_clock_fall(const ptn_clock *clock, double v);
 
-static inline ptn_moment ptn_moment_at(const ptn_clock *clock, double v)
-{
-    const double u = clock->near * expm1(v), ln_far = log1p(u / clock->far);
-    ptn_moment m = {.u = u, .fall = clock->near_power * v + clock->far_power * ln_far};
-    m.ln_buying = clock->buying_near ? v : ln_far;
-    m.ln_leaving = clock->buying_near ? ln_far : v;
-    m.leaving_density = clock->buying_near ? clock->s * (clock->near + u) / (clock->far + u) : clock->s;
-    return m;
-}
+/* The nodes of a rule over one piece of the clock, begin .. begin + width. */
+typedef struct ptn_moments {
+    unsigned n;
+    double u[PTN_RULE_MAX];          /* time since `from` */
+    double ln_buying[PTN_RULE_MAX];  /* ln(1 + u / a) */
+    double ln_leaving[PTN_RULE_MAX]; /* ln(1 + u / b) */
+    double fall[PTN_RULE_MAX];       /* -ln kept(u) */
+    double weight[PTN_RULE_MAX];     /* of kept(u) in the integral */
+} ptn_moments;
+
+void ptn_clock_look(const ptn_clock *clock, const ptn_rule *rule, double begin, double width, ptn_moments *m);
 
 /* One state: ln { kept(T) + chance to have left between t_x and T without buying }, from 0 with x purchases
  * all along, so that Gamma(r + x) / Gamma(r) alpha^-x times its exponential is the likelihood (Schmittlein,

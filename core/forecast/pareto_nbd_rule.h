@@ -8,9 +8,11 @@ typedef struct ptn_node {
     double at, weight; /* at in (0, 1), weights sum to 1 */
 } ptn_node;
 
+enum { PTN_RULE_MAX = 32 };
+
 typedef struct ptn_rule {
     unsigned pieces; /* cut the stretch into so many equal pieces, */
-    unsigned n;      /* each with n nodes */
+    unsigned n;      /* each with n <= PTN_RULE_MAX nodes */
     const ptn_node *node;
 } ptn_rule;
 

@@ -7,12 +7,13 @@
  *
  * Accuracy  relative error of a state's chance, and of p_alive, below 1e-11 (tests/oracle/pareto_nbd.csv and
  *           tests/property/pareto_nbd_test.c).
- * Cost      on a grid of days about 12 ns a distinct state, off it 80, alone 600; see pareto_nbd_sample.c. */
+ * Cost      on a grid of days about 11 ns a distinct state, off it 90, alone 420: see pareto_nbd_sample.c. */
 
 #include "forecast/pareto_nbd_integral.h"
 #include "history/sample.h"
 
-/* Log-likelihood and its gradient by the logs of r, alpha, s, beta (NULL: not wanted). False: out of memory. */
+/* Log-likelihood and its gradient by the logs of r, alpha, s, beta (NULL: not wanted). False: out of
+ * memory. */
 bool ptn_pareto_nbd_log_likelihood(const ptn_rates *p, const ptn_sample *sample, double *value,
                                    double *gradient);
 

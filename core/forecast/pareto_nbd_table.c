@@ -1,6 +1,9 @@
 #include "forecast/pareto_nbd_table.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "math/vector.h"
 
 static const double ln_range = 650; /* kept and left lie within e^-650 .. e^650 */
 
@@ -30,69 +33,112 @@ double ptn_table_ln_scale(const ptn_table *table)
     return -(p->r + table->x) * log1p(table->reference / p->alpha) - p->s * log1p(table->reference / p->beta);
 }
 
-/* The rule for the stretch from one step to the next, good for all x up to x_last. */
-static void choose_rule(const ptn_table *table, ptn_table_step *at, double length, double x_last)
+/* The rule for the stretch from a step to the next, good for all x up to x_last. */
+static ptn_rule rule_of(const ptn_clock *clock, double width, double length, double more_x)
 {
-    const ptn_clock clock = ptn_clock_from(table->p, table->x, at->time);
-    const double more = x_last - table->x, near = log1p(length / clock.near);
-    const double far = fmin(near, length / clock.far); /* ln(1 + length / far) at most */
-    at->width = near;
-    at->rule = ptn_rule_for(near, clock.near_power * near + clock.far_power * far
-                                      + more * (clock.buying_near ? near : far));
+    const double far = fmin(width, length / clock->far); /* ln(1 + length / far) at most */
+    const double fall = clock->near_power * width + clock->far_power * far;
+    return ptn_rule_for(width, fall + more_x * (clock->buying_near ? width : far));
 }
 
 static bool lay_steps(ptn_table *table, size_t count, const double *time, double x_last)
 {
     const ptn_rates *p = table->p;
-    const double buy = p->r + table->x, ln_buying = log1p(table->reference / p->alpha);
-    const double ln_leaving = log1p(table->reference / p->beta);
+    const double scale = ptn_table_ln_scale(table);
+    double *room = calloc(4 * count, sizeof *room);
+    double *const ln_buying = room, *const ln_leaving = room + count;
+    double *const width = room + 2 * count, *const kept = room + 3 * count;
     table->cells = calloc(count, sizeof *table->cells);
     table->steps = calloc(count, sizeof *table->steps);
-    if (!table->cells || !table->steps)
+    if (!room || !table->cells || !table->steps) {
+        free(room);
         return false;
-    table->step_count = count;
+    }
+    for (size_t c = 0; c < count; c++) {
+        ln_buying[c] = time[c] / p->alpha;
+        ln_leaving[c] = time[c] / p->beta;
+        width[c] = c + 1 < count ? (time[c + 1] - time[c]) / (fmin(p->alpha, p->beta) + time[c]) : 0;
+    }
+    ptn_log1ps(3 * count, room, room);
+    for (size_t c = 0; c < count; c++)
+        kept[c] = -scale - (p->r + table->x) * ln_buying[c] - p->s * ln_leaving[c];
+    ptn_exps(count, kept, kept);
     for (size_t c = 0; c < count; c++) {
         ptn_table_step *at = &table->steps[c];
+        const ptn_clock clock = ptn_clock_from(p, table->x, time[c]);
         at->time = time[c];
-        at->ln_buying = log1p(time[c] / p->alpha);
-        at->ln_leaving = log1p(time[c] / p->beta);
-        at->kept = exp(buy * (ln_buying - at->ln_buying) + p->s * (ln_leaving - at->ln_leaving));
+        at->ln_buying = ln_buying[c];
+        at->ln_leaving = ln_leaving[c];
+        at->kept = kept[c];
         at->ratio = (p->alpha + table->reference) / (p->alpha + time[c]);
         at->node = table->node_count;
+        at->width = width[c];
         if (c + 1 == count)
             break;
-        choose_rule(table, at, time[c + 1] - time[c], x_last);
+        at->rule = rule_of(&clock, width[c], time[c + 1] - time[c], x_last - table->x);
         table->node_count += at->rule.pieces * at->rule.n;
     }
+    table->step_count = count;
+    free(room);
     return true;
 }
 
-static bool lay_nodes(ptn_table *table)
+static bool reserve_nodes(ptn_table *table)
 {
-    const ptn_rates *p = table->p;
     const size_t room = table->node_count + 1; /* malloc(0) may be NULL */
     table->nodes = malloc(room * sizeof *table->nodes);
     table->integrand = malloc(room * sizeof *table->integrand);
     table->ratio = malloc(room * sizeof *table->ratio);
-    table->open = calloc(room, sizeof *table->open);
-    table->open_x = calloc(room, sizeof *table->open_x);
-    if (!table->nodes || !table->integrand || !table->ratio || !table->open || !table->open_x)
+    table->open = malloc(room * sizeof *table->open);
+    table->open_x = malloc(room * sizeof *table->open_x);
+    return table->nodes && table->integrand && table->ratio && table->open && table->open_x;
+}
+
+/* All nodes at once, as ptn_clock_look lays those of one piece. Sums that are still to come lend their
+ * room. */
+static bool lay_nodes(ptn_table *table)
+{
+    const ptn_rates *p = table->p;
+    if (!reserve_nodes(table))
         return false;
-    for (size_t c = 0, q = 0; c + 1 < table->step_count; c++) {
-        const ptn_table_step *at = &table->steps[c];
-        const ptn_clock clock = ptn_clock_from(p, table->x, at->time);
-        const double width = at->width / at->rule.pieces, scale = width * at->kept;
+    double *const v = table->ratio, *const u = table->open, *const ln_far = table->open_x,
+                  *const kept = table->open_x;
+    size_t q = 0;
+    for (const ptn_table_step *at = table->steps; q < table->node_count; at++)
         for (unsigned piece = 0; piece < at->rule.pieces; piece++)
-            for (unsigned k = 0; k < at->rule.n; k++, q++) {
-                const ptn_moment m = ptn_moment_at(&clock, (piece + at->rule.node[k].at) * width);
-                const double time = at->time + m.u, a = p->alpha + time;
-                table->integrand[q] = at->rule.node[k].weight * scale * m.leaving_density * exp(-m.fall);
-                table->ratio[q] = (p->alpha + table->reference) / a;
-                table->nodes[q].ln_buying = at->ln_buying + m.ln_buying;
-                table->nodes[q].ln_leaving = at->ln_leaving + m.ln_leaving;
-                table->nodes[q].share = time / a;
-            }
+            for (unsigned k = 0; k < at->rule.n; k++)
+                v[q++] = (piece + at->rule.node[k].at) * (at->width / at->rule.pieces);
+    ptn_expm1s(table->node_count, v, u);
+    q = 0;
+    for (const ptn_table_step *at = table->steps; q < table->node_count; at++) {
+        const ptn_clock clock = ptn_clock_from(p, table->x, at->time);
+        for (; q < at[1].node; q++) {
+            u[q] *= clock.near;
+            ln_far[q] = u[q] / clock.far;
+        }
     }
+    ptn_log1ps(table->node_count, ln_far, ln_far);
+    q = 0;
+    for (const ptn_table_step *at = table->steps; q < table->node_count; at++) {
+        const ptn_clock clock = ptn_clock_from(p, table->x, at->time);
+        const double scale = at->width / at->rule.pieces * clock.s * at->kept;
+        for (unsigned k = 0; q < at[1].node; q++, k = k + 1 < at->rule.n ? k + 1 : 0) {
+            const double time = at->time + u[q], ln_near = v[q];
+            table->integrand[q] = at->rule.node[k].weight * scale;
+            if (clock.buying_near)
+                table->integrand[q] *= (clock.near + u[q]) / (clock.far + u[q]);
+            table->nodes[q].ln_buying = at->ln_buying + (clock.buying_near ? ln_near : ln_far[q]);
+            table->nodes[q].ln_leaving = at->ln_leaving + (clock.buying_near ? ln_far[q] : ln_near);
+            table->nodes[q].share = time / (p->alpha + time);
+            table->ratio[q] = (p->alpha + table->reference) / (p->alpha + time);
+            kept[q] = -clock.near_power * ln_near - clock.far_power * ln_far[q];
+        }
+    }
+    ptn_exps(table->node_count, kept, kept);
+    for (q = 0; q < table->node_count; q++)
+        table->integrand[q] *= kept[q];
+    memset(table->open, 0, table->node_count * sizeof *table->open);
+    memset(table->open_x, 0, table->node_count * sizeof *table->open_x);
     return true;
 }
 
@@ -161,11 +207,10 @@ void ptn_table_back(ptn_table *table, size_t first, size_t last)
             open_x[q] += f * buy;
         }
     }
-    table->steps[last].both_sum -= by_integrand * table->steps[last].kept;
 }
 
-/* As in ptn_silence_of: by ln beta left(t) has s y / (beta + y) kept(y) at y = t less that at the last
- * time, less what it has by ln alpha. */
+/* As in ptn_silence_of: by ln beta left(t) has s y / (beta + y) kept(y) at y = t, less what it has by ln
+ * alpha; and less the same at the last time, which cancels between left(t_x) and left(T). */
 void ptn_table_gradient(const ptn_table *table, double *gradient)
 {
     const ptn_rates *p = table->p;

@@ -52,21 +52,39 @@ static inline two log1p_of(two x)
     return log_of(w) + (x - (w - 1)) / w;
 }
 
-/* x = n ln 2 + r with |r| <= ln(2) / 2; e^r by the minimax polynomial, which errs by 3.6e-18. */
-static inline two exp_of(two x)
+/* x = n ln 2 + r with |r| <= ln(2) / 2. */
+typedef struct split {
+    two power;  /* 2^n */
+    two expm1r; /* e^r - 1, by the minimax polynomial: it errs by 3.6e-18 of e^r */
+} split;
+
+static inline split split_exp(two x)
 {
     const two shifted = x * 1.442695040888963407 + 0x1.8p52,
               n = shifted - 0x1.8p52; /* n is in the lowest bits */
     const two r = (x - n * 0x1.62e42fefa3800p-1)
-                  - n * 0x1.ef35793c76730p-45; /* ln 2 in two parts; the first times n is exact */
+                  - n * 0x1.ef35793c76730p-45; /* ln 2 in two; the first times n is exact */
     const two r2 = r * r, r4 = r2 * r2;
     const two low = 0.500000000000001062 + 0.166666666666664128 * r
                     + (0.0416666666665302712 + 0.00833333333349433463 * r) * r2;
     const two high = 0.00138888889435964875 + 0.000198412695067711384 * r
                      + (2.48014931373258165e-5 + 2.75575862774152176e-6 * r) * r2
                      + (2.76302335441912597e-7 + 2.50000679692527654e-8 * r) * r4;
-    const two e = 1 + (r + r2 * (low + high * r4));
-    return (two)((two_bits)e + ((two_bits)shifted << 52));
+    const two one = {1, 1};
+    return (split){.power = (two)((two_bits)one + ((two_bits)shifted << 52)),
+                   .expm1r = r + r2 * (low + high * r4)};
+}
+
+static inline two exp_of(two x)
+{
+    const split s = split_exp(x);
+    return s.power * (1 + s.expm1r);
+}
+
+static inline two expm1_of(two x)
+{
+    const split s = split_exp(x);
+    return s.power * s.expm1r + (s.power - 1);
 }
 
 void ptn_logs(size_t n, const double *x, double *y)
@@ -112,6 +130,21 @@ void ptn_exps(size_t n, const double *x, double *y)
     }
     if (i < n)
         y[i] = exp(x[i]);
+}
+
+void ptn_expm1s(size_t n, const double *x, double *y)
+{
+    size_t i = 0;
+    for (; i + 2 <= n; i += 2) {
+        if (both_within(x + i, -708, 709)) {
+            store(y + i, expm1_of(load(x + i)));
+        } else {
+            y[i] = expm1(x[i]);
+            y[i + 1] = expm1(x[i + 1]);
+        }
+    }
+    if (i < n)
+        y[i] = expm1(x[i]);
 }
 
 double ptn_weighted_log_sum(size_t n, const double *weight, const double *value)

@@ -55,7 +55,14 @@ TEST(exponentials_are_right_to_two_units_in_the_last_place)
         const double x = 1417 * ptn_draw_uniform(&random) - 708, small = 2 * ptn_draw_uniform(&random) - 1;
         CHECK_REL(one_of(ptn_exps, x), exp(x), 5e-16);
         CHECK_REL(one_of(ptn_exps, small), exp(small), 5e-16);
+        CHECK_REL(one_of(ptn_expm1s, x), expm1(x), 5e-16);
+        CHECK_REL(one_of(ptn_expm1s, small), expm1(small), 1e-15);
     }
+    for (double x = 1e-300; x < 1; x *= 3) {
+        CHECK_REL(one_of(ptn_expm1s, x), expm1(x), 1e-15);
+        CHECK_REL(one_of(ptn_expm1s, -x), expm1(-x), 1e-15);
+    }
+    CHECK_NEAR(one_of(ptn_expm1s, 0), 0, 0);
     CHECK_NEAR(one_of(ptn_exps, 0), 1, 0);
     CHECK_REL(one_of(ptn_exps, -708), exp(-708), 5e-16);
     CHECK_REL(one_of(ptn_exps, 709), exp(709), 5e-16);
@@ -71,7 +78,8 @@ TEST(numbers_outside_are_as_in_libm)
     CHECK(one_of(ptn_log1ps, INFINITY) == INFINITY && isnan(one_of(ptn_log1ps, NAN)));
     CHECK(one_of(ptn_exps, -INFINITY) == 0 && one_of(ptn_exps, -750) == 0
           && one_of(ptn_exps, 710) == INFINITY);
-    CHECK(isnan(one_of(ptn_exps, NAN)));
+    CHECK(isnan(one_of(ptn_exps, NAN)) && isnan(one_of(ptn_expm1s, NAN)));
+    CHECK(one_of(ptn_expm1s, -INFINITY) == -1 && one_of(ptn_expm1s, 710) == INFINITY);
 }
 
 TEST(any_number_of_numbers)
