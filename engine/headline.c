@@ -9,12 +9,11 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     patron_status status = PATRON_OK;
     ptn_columns row = {0}, trials = {0};
     *out = (ptn_headline){0};
-    /* the world, luck and parameters widen the total of money as they widen that of purchases */
     PTN_TRY(ptn_store_columns(store,
-                              "SELECT s.horizon_days::DOUBLE, value::DOUBLE, (value::DOUBLE * purchases_low / purchases),"
-                              " (value::DOUBLE * purchases_high / purchases), revenue_before::DOUBLE, best_fifth_expected::DOUBLE,"
-                              " best_fifth_observed::DOUBLE, has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
-                              " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.purchases > 0 AND value IS NOT NULL",
+                              "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
+                              " revenue_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
+                              " has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
+                              " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.value IS NOT NULL",
                               &row, problem));
     if (row.n == 0)
         goto done;

@@ -83,7 +83,7 @@ static void add_judgement(ptn_text *sql, const ptn_track *track, const ptn_origi
         {"ece", j->ece}, {"pit_share", j->pit_share}, {"coverage_80", j->coverage_80}, {"coverage_80_implied", j->coverage_80_implied},
         {"repeaters_coverage_80", j->repeaters_coverage_80}, {"repeaters_coverage_80_implied", j->repeaters_coverage_80_implied},
         {"forecast", j->forecast}, {"came", j->came}, {"buyers_forecast", j->buyers_forecast}, {"buyers_came", j->buyers_came},
-        {"customers", j->customers}, {"luck", j->luck},
+        {"customers", j->customers}, {"repeaters", j->repeaters}, {"luck", j->luck},
     };
     for (unsigned m = 0; m < sizeof scores / sizeof *scores; m++)
         add_score(sql, track, origin, candidate->name, chosen, scores[m].metric, scores[m].value);
@@ -105,6 +105,7 @@ static void add_money(ptn_text *sql, const ptn_track *track, const ptn_origin *o
         return;
     add_score(sql, track, origin, candidate->name, true, "money_forecast", origin->money_forecast);
     add_score(sql, track, origin, candidate->name, true, "money_came", origin->money_came);
+    add_score(sql, track, origin, candidate->name, true, "money_luck", origin->money_luck);
 }
 
 patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
@@ -156,7 +157,7 @@ static patron_status add_horizon(ptn_text *sql, const ptn_forecast_report *repor
         ptn_text_add(sql, ", ");
         add_number(sql, values[i]);
     }
-    ptn_text_add(sql, ", NULL, NULL, NULL, NULL)");
+    ptn_text_add(sql, ", NULL, NULL, NULL, NULL, NULL)");
     return status;
 }
 

@@ -10,8 +10,8 @@ enum { LOG_LIKELIHOOD, CUSTOMERS, STATES, ITERATIONS, REASON, AFTER };
 
 static const char *const before[BEFORE] = {"status", "limit"};
 static const char *const after[AFTER] = {"log_likelihood", "customers", "states", "iterations", "reason"};
-static const duckdb_type after_type[AFTER] = {DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT,
-                                              DUCKDB_TYPE_VARCHAR};
+static const duckdb_type after_type[AFTER] = {DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_DOUBLE, DUCKDB_TYPE_BIGINT,
+                                              DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_VARCHAR};
 
 typedef struct fields {
     idx_t n;
@@ -67,7 +67,9 @@ bool ptn_fit_progress(void *context, unsigned evaluations, double log_likelihood
 const char *ptn_without_name(const char *message, const char *model)
 {
     const size_t length = strlen(model);
-    return strncmp(message, model, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? message + length + 2 : message;
+    return strncmp(message, model, length) == 0 && strncmp(message + length, ": ", 2) == 0
+               ? message + length + 2
+               : message;
 }
 
 /* ---- the prior ---- */
@@ -88,7 +90,8 @@ const char *ptn_say_prior(ptn_said *said, const duckdb_string_t *word, char *tex
         return ptn_say_as(said, PTN_SAID_WEAK);
     if (length == 4 && memcmp(letters, "none", 4) == 0)
         return ptn_say_as(said, PTN_SAID_NONE);
-    snprintf(text, size, "prior '%.*s': 'weak' or 'none' was expected", length > 40 ? 40 : (int)length, letters);
+    snprintf(text, size, "prior '%.*s': 'weak' or 'none' was expected", length > 40 ? 40 : (int)length,
+             letters);
     return text;
 }
 
@@ -186,7 +189,8 @@ static bool add_fit(duckdb_aggregate_function_set set, const ptn_fit_signature *
     if (prior)
         duckdb_aggregate_function_add_parameter(function, text);
     duckdb_aggregate_function_set_return_type(function, made);
-    duckdb_aggregate_function_set_functions(function, s->state_size, s->init, s->update, s->combine, s->finalize);
+    duckdb_aggregate_function_set_functions(function, s->state_size, s->init, s->update, s->combine,
+                                            s->finalize);
     duckdb_aggregate_function_set_destructor(function, s->destroy);
     duckdb_aggregate_function_set_special_handling(function); /* a NULL is ours to pass over */
     duckdb_aggregate_function_set_extra_info(function, known, free);
@@ -210,7 +214,8 @@ bool ptn_register_fit(duckdb_connection connection, const ptn_fit_signature *sig
     return ok;
 }
 
-static bool add_score(duckdb_scalar_function_set set, const ptn_score_signature *s, duckdb_logical_type params)
+static bool add_score(duckdb_scalar_function_set set, const ptn_score_signature *s,
+                      duckdb_logical_type params)
 {
     void *known = copy_of(s->known, s->known_size);
     if (!known)
@@ -235,8 +240,8 @@ bool ptn_register_score(duckdb_connection connection, const ptn_score_signature 
 {
     duckdb_scalar_function_set set = duckdb_create_scalar_function_set(signature->name);
     duckdb_logical_type by_hand = by_hand_type(&signature->names), from_fit = fit_type(&signature->names);
-    const bool ok = add_score(set, signature, by_hand) && add_score(set, signature, from_fit) &&
-                    duckdb_register_scalar_function_set(connection, set) == DuckDBSuccess;
+    const bool ok = add_score(set, signature, by_hand) && add_score(set, signature, from_fit)
+                    && duckdb_register_scalar_function_set(connection, set) == DuckDBSuccess;
     duckdb_destroy_logical_type(&by_hand);
     duckdb_destroy_logical_type(&from_fit);
     duckdb_destroy_scalar_function_set(&set);

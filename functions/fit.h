@@ -16,9 +16,9 @@ typedef struct ptn_parameter_names {
 
 typedef struct ptn_fit_row {
     patron_fit_status status;
-    const char *limit;        /* at a boundary: which */
-    const char *reason;       /* when it failed: why */
-    const double *parameters; /* unless it failed */
+    const char *limit;                /* at a boundary: which */
+    const char *reason;               /* when it failed: why */
+    const double *parameters;         /* unless it failed */
     double log_likelihood, customers; /* NaN: not told */
     int64_t states, iterations;       /* -1: not told */
 } ptn_fit_row;
@@ -40,7 +40,8 @@ static inline patron_prior ptn_prior_of(ptn_said said)
     return said == PTN_SAID_NONE ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK;
 }
 
-void ptn_fit_write(duckdb_vector out, idx_t row, const ptn_parameter_names *names, const ptn_fit_row *fit); /* NULL: NULL */
+void ptn_fit_write(duckdb_vector out, idx_t row, const ptn_parameter_names *names,
+                   const ptn_fit_row *fit); /* NULL: NULL */
 
 /* The parameters of a chunk's rows, out of either STRUCT. */
 typedef struct ptn_parameters {
@@ -50,7 +51,8 @@ typedef struct ptn_parameters {
 } ptn_parameters;
 
 ptn_parameters ptn_parameters_of(duckdb_vector vector, unsigned count);
-bool ptn_parameters_at(const ptn_parameters *parameters, idx_t row, double *out); /* false: NULL, or one of them is */
+bool ptn_parameters_at(const ptn_parameters *parameters, idx_t row,
+                       double *out); /* false: NULL, or one of them is */
 
 /* An aggregate <name>(numbers ... [, prior]) that gives a fit. `known` is copied for each overload. */
 typedef struct ptn_fit_signature {

@@ -1,8 +1,8 @@
 /* <model>_fit(frequency, recency, age [, customers [, prior]]): an aggregate over customers or over weighted states.
  *
- * Rows are gathered into distinct states as they come, in any order and on any number of threads; the fit sorts them, so it
- * gives the same bits for each, as long as customers are whole numbers. A row with a NULL is passed over, as aggregates do. A fit that
- * fails is a STRUCT whose status and reason say so, never an error; a row that is no state is an error. */
+ * Rows are gathered into distinct states as they come, in any order and on any number of threads; the fit sorts them, so
+ * it gives the same bits for each, as long as customers are whole numbers. A row with a NULL is passed over, as aggregates
+ * do. A fit that fails is a STRUCT whose status and reason say so, never an error; a row that is no state is an error. */
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -135,7 +135,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     const idx_t columns = duckdb_data_chunk_get_column_count(input), rows = duckdb_data_chunk_get_size(input);
     const idx_t numbers = columns < 4 ? columns : 4;
-    const ptn_words priors = columns == 5 ? ptn_words_of(duckdb_data_chunk_get_vector(input, 4)) : (ptn_words){0};
+    const ptn_words priors =
+        columns == 5 ? ptn_words_of(duckdb_data_chunk_get_vector(input, 4)) : (ptn_words){0};
     ptn_doubles in[4];
     ptn_doubles_of_chunk(input, 0, numbers, in);
     for (idx_t i = 0; i < rows; i++) {
@@ -145,7 +146,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
             continue;
         const char *fault = priors.word ? ptn_say_prior(&g->prior, &priors.word[i], text, sizeof text) : NULL;
         if (!fault)
-            fault = take(g, in[0].value[i], in[1].value[i], in[2].value[i], numbers > 3 ? in[3].value[i] : 1, text, sizeof text);
+            fault = take(g, in[0].value[i], in[1].value[i], in[2].value[i], numbers > 3 ? in[3].value[i] : 1,
+                         text, sizeof text);
         if (fault) {
             fail(info, self->model, fault);
             return;
@@ -155,7 +157,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
 
 /* Copies, never steals: a window may combine its source again. Room for both comes first, since filling a table from
  * another's slot order crowds its front. */
-static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target, idx_t n)
+static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target,
+                    idx_t n)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     for (idx_t k = 0; k < n; k++) {
@@ -166,8 +169,8 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *source, d
         const char *fault = ptn_say_as(&to->prior, from->prior);
         bool ok = reserve(to, from->used + to->used);
         for (size_t i = 0; ok && i < (size_t)1 << from->bits; i++)
-            ok = !(from->slots[i].weight > 0) ||
-                 add(to, from->slots[i].x, from->slots[i].t_x, from->slots[i].T, from->slots[i].weight);
+            ok = !(from->slots[i].weight > 0)
+                 || add(to, from->slots[i].x, from->slots[i].t_x, from->slots[i].T, from->slots[i].weight);
         if (fault || !ok) {
             fail(info, self->model, fault ? fault : "out of memory");
             return;
@@ -179,12 +182,13 @@ static patron_status run_fit(const fit_function *self, const gathering *g, patro
 {
     const patron_fit_options options = {
         .prior = ptn_prior_of(g->prior), .progress = ptn_fit_progress, .context = self->host};
-    double *x = malloc(4 * g->used * sizeof *x), *t_x = x + g->used, *T = t_x + g->used, *weight = T + g->used;
+    double *x = malloc(4 * g->used * sizeof *x);
     size_t n = 0;
     if (!x) {
         snprintf(err->message, sizeof err->message, "out of memory");
         return PATRON_ENOMEM;
     }
+    double *t_x = x + g->used, *T = t_x + g->used, *weight = T + g->used;
     for (size_t i = 0; i < (size_t)1 << g->bits; i++)
         if (g->slots[i].weight > 0) {
             x[n] = g->slots[i].x;
@@ -204,7 +208,8 @@ static ptn_parameter_names names_of(const patron_model *model)
     return (ptn_parameter_names){about->parameter_count, about->parameter};
 }
 
-static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n, idx_t offset)
+static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n,
+                     idx_t offset)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     const ptn_parameter_names names = names_of(self->model);
@@ -222,15 +227,16 @@ static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, 
             state_destroy(states, n); /* after an error here DuckDB 1.5 forgets its destructor */
             return;
         }
-        ptn_fit_write(out, offset + k, &names,
-                      &(ptn_fit_row){.status = fit.status,
-                                     .limit = fit.limit,
-                                     .reason = ptn_without_name(err.message, patron_model_describe(self->model)->name),
-                                     .parameters = fit.parameters,
-                                     .log_likelihood = fit.log_likelihood,
-                                     .customers = fit.customers,
-                                     .states = (int64_t)fit.states,
-                                     .iterations = fit.iterations});
+        ptn_fit_write(
+            out, offset + k, &names,
+            &(ptn_fit_row){.status = fit.status,
+                           .limit = fit.limit,
+                           .reason = ptn_without_name(err.message, patron_model_describe(self->model)->name),
+                           .parameters = fit.parameters,
+                           .log_likelihood = fit.log_likelihood,
+                           .customers = fit.customers,
+                           .states = (int64_t)fit.states,
+                           .iterations = fit.iterations});
     }
 }
 

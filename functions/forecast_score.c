@@ -71,7 +71,8 @@ static bool check_row(duckdb_function_info info, const score_function *self, con
     else if (has[HORIZON] && !(argument[HORIZON] > 0 && isfinite(argument[HORIZON])))
         snprintf(text, sizeof text, "horizon %.15g: a finite time above 0 was expected", argument[HORIZON]);
     else if (has[DISCOUNT] && !(argument[DISCOUNT] >= 0 && isfinite(argument[DISCOUNT])))
-        snprintf(text, sizeof text, "discount %.15g: a rate a unit of time, 0 or more, was expected", argument[DISCOUNT]);
+        snprintf(text, sizeof text, "discount %.15g: a rate a unit of time, 0 or more, was expected",
+                 argument[DISCOUNT]);
     else if (has[CHANCE] && !(argument[CHANCE] > 0 && argument[CHANCE] < 1))
         snprintf(text, sizeof text, "chance %.15g: a number between 0 and 1 was expected", argument[CHANCE]);
     else
@@ -86,13 +87,13 @@ static void set_null(const score_function *self, duckdb_vector out, idx_t row)
 }
 
 /* Takes the rows that have everything; sets the others NULL. False: told as an error. */
-static bool gather(duckdb_function_info info, const score_function *self, duckdb_data_chunk input, duckdb_vector out, asked *rows,
-                   size_t *count)
+static bool gather(duckdb_function_info info, const score_function *self, duckdb_data_chunk input,
+                   duckdb_vector out, asked *rows, size_t *count)
 {
     const question *asks = self->asks;
     const unsigned columns = 3 + asks->argument_count;
-    const ptn_parameters parameters =
-        ptn_parameters_of(duckdb_data_chunk_get_vector(input, 0), patron_model_describe(self->model)->parameter_count);
+    const ptn_parameters parameters = ptn_parameters_of(duckdb_data_chunk_get_vector(input, 0),
+                                                        patron_model_describe(self->model)->parameter_count);
     ptn_doubles in[3 + ARGUMENTS];
     ptn_doubles_of_chunk(input, 1, columns, in);
     *count = 0;
@@ -138,8 +139,8 @@ typedef struct columns {
     double *answer[ANSWERS]; /* those that are asked for */
 } columns;
 
-static patron_status score_run(const score_function *self, const asked *rows, size_t at, size_t n, const columns *c,
-                               patron_error *err)
+static patron_status score_run(const score_function *self, const asked *rows, size_t at, size_t n,
+                               const columns *c, patron_error *err)
 {
     const double *argument = rows[at].of.arguments;
     const patron_states states = {.n = n, .frequency = c->x + at, .recency = c->t_x + at, .age = c->T + at};
@@ -153,7 +154,8 @@ static patron_status score_run(const score_function *self, const asked *rows, si
     return patron_model_score(self->model, rows[at].of.parameters, &states, &options, &scores, err);
 }
 
-static patron_status score_rows(const score_function *self, const asked *rows, size_t n, const columns *c, patron_error *err)
+static patron_status score_rows(const score_function *self, const asked *rows, size_t n, const columns *c,
+                                patron_error *err)
 {
     patron_status status = PATRON_OK;
     for (size_t i = 0; i < n; i++) {
@@ -169,11 +171,13 @@ static patron_status score_rows(const score_function *self, const asked *rows, s
     return status;
 }
 
-static void write(const score_function *self, const asked *rows, size_t n, const columns *c, duckdb_vector out)
+static void write(const score_function *self, const asked *rows, size_t n, const columns *c,
+                  duckdb_vector out)
 {
     const question *asks = self->asks;
     for (unsigned k = 0; k < asks->answer_count; k++) {
-        double *values = duckdb_vector_get_data(asks->answer_count > 1 ? duckdb_struct_vector_get_child(out, k) : out);
+        double *values =
+            duckdb_vector_get_data(asks->answer_count > 1 ? duckdb_struct_vector_get_child(out, k) : out);
         for (size_t i = 0; i < n; i++)
             values[rows[i].row] = c->answer[asks->answers[k]][i];
     }
@@ -225,13 +229,14 @@ static bool register_question(duckdb_connection connection, const patron_model *
     char name[80];
     snprintf(name, sizeof name, "%s_%s", about->name, asks->suffix);
     duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE), made = answer_type(asks, real);
-    const bool ok = ptn_register_score(connection, &(ptn_score_signature){.name = name,
-                                                                           .names = {about->parameter_count, about->parameter},
-                                                                           .numbers = 3 + asks->argument_count,
-                                                                           .result = made,
-                                                                           .run = score,
-                                                                           .known = &self,
-                                                                           .known_size = sizeof self});
+    const bool ok = ptn_register_score(
+        connection, &(ptn_score_signature){.name = name,
+                                           .names = {about->parameter_count, about->parameter},
+                                           .numbers = 3 + asks->argument_count,
+                                           .result = made,
+                                           .run = score,
+                                           .known = &self,
+                                           .known_size = sizeof self});
     duckdb_destroy_logical_type(&made);
     duckdb_destroy_logical_type(&real);
     return ok;

@@ -137,7 +137,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
     }
 }
 
-static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target, idx_t n)
+static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target,
+                    idx_t n)
 {
     for (idx_t k = 0; k < n; k++)
         if (!merge_days((days *)target[k], (days *)source[k])) {
@@ -146,7 +147,8 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *source, d
         }
 }
 
-static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n, idx_t offset)
+static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n,
+                     idx_t offset)
 {
     idx_t size = duckdb_list_vector_get_size(out), room = size;
     for (idx_t k = 0; k < n; k++)
@@ -175,7 +177,8 @@ static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, 
 enum { STATE_FIELDS = 4 };
 
 /* What is wrong with a row; NULL: nothing. */
-static const char *row_fault(const int32_t *own, const uint64_t *valid, duckdb_list_entry list, int32_t until, int32_t horizon)
+static const char *row_fault(const int32_t *own, const uint64_t *valid, duckdb_list_entry list, int32_t until,
+                             int32_t horizon)
 {
     if (is_infinite(until))
         return "until is an infinite date";
@@ -196,8 +199,10 @@ static const char *row_fault(const int32_t *own, const uint64_t *valid, duckdb_l
 
 static void history_state(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector out)
 {
-    duckdb_vector lists = duckdb_data_chunk_get_vector(input, 0), untils = duckdb_data_chunk_get_vector(input, 1),
-                  horizons = duckdb_data_chunk_get_vector(input, 2), child = duckdb_list_vector_get_child(lists);
+    duckdb_vector lists = duckdb_data_chunk_get_vector(input, 0),
+                  untils = duckdb_data_chunk_get_vector(input, 1),
+                  horizons = duckdb_data_chunk_get_vector(input, 2),
+                  child = duckdb_list_vector_get_child(lists);
     const duckdb_list_entry *entries = duckdb_vector_get_data(lists);
     const int32_t *all = duckdb_vector_get_data(child);
     const int32_t *until = duckdb_vector_get_data(untils), *horizon = duckdb_vector_get_data(horizons);
@@ -228,11 +233,13 @@ static void history_state(duckdb_function_info info, duckdb_data_chunk input, du
         result[0][i] = (int32_t)bought - 1;
         result[1][i] = own[bought - 1] - own[0];
         result[2][i] = until[i] - own[0];
-        result[3][i] = (int32_t)(count_until(own, entries[i].length, (int64_t)until[i] + horizon[i]) - bought);
+        result[3][i] =
+            (int32_t)(count_until(own, entries[i].length, (int64_t)until[i] + horizon[i]) - bought);
     }
 }
 
-static bool register_purchase_days(duckdb_connection connection, duckdb_logical_type day, duckdb_logical_type list)
+static bool register_purchase_days(duckdb_connection connection, duckdb_logical_type day,
+                                   duckdb_logical_type list)
 {
     duckdb_aggregate_function function = duckdb_create_aggregate_function();
     duckdb_aggregate_function_set_name(function, "purchase_days");
@@ -246,11 +253,13 @@ static bool register_purchase_days(duckdb_connection connection, duckdb_logical_
     return ok;
 }
 
-static bool register_history_state(duckdb_connection connection, duckdb_logical_type day, duckdb_logical_type list)
+static bool register_history_state(duckdb_connection connection, duckdb_logical_type day,
+                                   duckdb_logical_type list)
 {
     duckdb_logical_type whole = duckdb_create_logical_type(DUCKDB_TYPE_INTEGER);
-    duckdb_logical_type made = duckdb_create_struct_type((duckdb_logical_type[]){whole, whole, whole, whole},
-                                                         (const char *[]){"frequency", "recency", "age", "later"}, STATE_FIELDS);
+    duckdb_logical_type made =
+        duckdb_create_struct_type((duckdb_logical_type[]){whole, whole, whole, whole},
+                                  (const char *[]){"frequency", "recency", "age", "later"}, STATE_FIELDS);
     duckdb_scalar_function function = duckdb_create_scalar_function();
     duckdb_scalar_function_set_name(function, "history_state");
     duckdb_scalar_function_add_parameter(function, list);
@@ -270,7 +279,8 @@ bool ptn_register_history(duckdb_connection connection)
 {
     duckdb_logical_type day = duckdb_create_logical_type(DUCKDB_TYPE_DATE);
     duckdb_logical_type list = duckdb_create_list_type(day);
-    const bool ok = register_purchase_days(connection, day, list) && register_history_state(connection, day, list);
+    const bool ok =
+        register_purchase_days(connection, day, list) && register_history_state(connection, day, list);
     duckdb_destroy_logical_type(&list);
     duckdb_destroy_logical_type(&day);
     return ok;

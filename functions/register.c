@@ -2,8 +2,9 @@
 
 bool ptn_functions_register(duckdb_connection connection, ptn_function_host *host)
 {
-    return ptn_register_history(connection) && ptn_register_forecast_fits(connection, host) &&
-           ptn_register_forecast_scores(connection) && ptn_register_spend(connection, host) && ptn_register_models(connection);
+    return ptn_register_history(connection) && ptn_register_forecast_fits(connection, host)
+           && ptn_register_forecast_scores(connection) && ptn_register_spend(connection, host)
+           && ptn_register_models(connection);
 }
 
 #ifdef PATRON_EXTENSION
@@ -11,7 +12,8 @@ bool ptn_functions_register(duckdb_connection connection, ptn_function_host *hos
 static ptn_function_host nobody;
 
 /* DuckDB looks this name up when it loads the file. */
-DUCKDB_EXTENSION_ENTRYPOINT(duckdb_connection connection, duckdb_extension_info info, struct duckdb_extension_access *access)
+DUCKDB_EXTENSION_ENTRYPOINT(duckdb_connection connection, duckdb_extension_info info,
+                            struct duckdb_extension_access *access)
 {
     const bool ok = ptn_functions_register(connection, &nobody);
     if (!ok)

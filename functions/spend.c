@@ -33,12 +33,13 @@ static const char *gamma_gamma_fault(double purchases, double mean)
     return mean > 0 && isfinite(mean) ? NULL : "mean is a finite amount above 0";
 }
 
-static patron_status gamma_gamma_fit(size_t n, const double *count, const double *mean, const patron_fit_options *options,
-                                     double *parameters, char *limit, ptn_fit_row *fit, patron_error *err)
+static patron_status gamma_gamma_fit(size_t n, const double *count, const double *mean,
+                                     const patron_fit_options *options, double *parameters, char *limit,
+                                     ptn_fit_row *fit, patron_error *err)
 {
     patron_spend_fit found = {0};
-    const patron_status status =
-        patron_gamma_gamma_fit(&(patron_spends){.n = n, .purchases = count, .mean = mean}, options, &found, err);
+    const patron_status status = patron_gamma_gamma_fit(
+        &(patron_spends){.n = n, .purchases = count, .mean = mean}, options, &found, err);
     fit->status = found.status;
     snprintf(limit, LIMIT_ROOM, "%s", found.limit);
     parameters[0] = found.parameters.p;
@@ -56,13 +57,15 @@ static const char *normal_normal_fault(double count, double mean)
     return isfinite(mean) ? NULL : "mean is a finite number";
 }
 
-static patron_status normal_normal_fit(size_t n, const double *count, const double *mean, const patron_fit_options *options,
-                                       double *parameters, char *limit, ptn_fit_row *fit, patron_error *err)
+static patron_status normal_normal_fit(size_t n, const double *count, const double *mean,
+                                       const patron_fit_options *options, double *parameters, char *limit,
+                                       ptn_fit_row *fit, patron_error *err)
 {
     (void)options; /* fast: it neither tells its progress nor can be cancelled */
     (void)limit;
     patron_normal_normal found = {0};
-    const patron_status status = patron_normal_normal_fit(&(patron_means){.n = n, .count = count, .mean = mean}, &found, err);
+    const patron_status status =
+        patron_normal_normal_fit(&(patron_means){.n = n, .count = count, .mean = mean}, &found, err);
     fit->status = status == PATRON_OK ? PATRON_FIT_INTERIOR : PATRON_FIT_FAILED;
     parameters[0] = found.centre;
     parameters[1] = found.between;
@@ -167,7 +170,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     const bool has_prior = duckdb_data_chunk_get_column_count(input) == 3;
-    const ptn_words priors = has_prior ? ptn_words_of(duckdb_data_chunk_get_vector(input, 2)) : (ptn_words){0};
+    const ptn_words priors =
+        has_prior ? ptn_words_of(duckdb_data_chunk_get_vector(input, 2)) : (ptn_words){0};
     ptn_doubles in[2];
     ptn_doubles_of_chunk(input, 0, 2, in);
     for (idx_t i = 0, n = duckdb_data_chunk_get_size(input); i < n; i++) {
@@ -185,7 +189,8 @@ static void update(duckdb_function_info info, duckdb_data_chunk input, duckdb_ag
     }
 }
 
-static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target, idx_t n)
+static void combine(duckdb_function_info info, duckdb_aggregate_state *source, duckdb_aggregate_state *target,
+                    idx_t n)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     for (idx_t k = 0; k < n; k++) {
@@ -204,11 +209,12 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *source, d
 static int by_count(const void *a, const void *b)
 {
     const pair *l = a, *r = b;
-    return l->count != r->count ? (l->count > r->count) - (l->count < r->count) : (l->mean > r->mean) - (l->mean < r->mean);
+    return l->count != r->count ? (l->count > r->count) - (l->count < r->count)
+                                : (l->mean > r->mean) - (l->mean < r->mean);
 }
 
-static patron_status run_fit(const fit_function *self, pairs *p, double *parameters, char *limit, ptn_fit_row *fit,
-                             patron_error *err)
+static patron_status run_fit(const fit_function *self, pairs *p, double *parameters, char *limit,
+                             ptn_fit_row *fit, patron_error *err)
 {
     double *count = malloc(2 * p->n * sizeof *count);
     if (!count)
@@ -226,7 +232,8 @@ static patron_status run_fit(const fit_function *self, pairs *p, double *paramet
     return status;
 }
 
-static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n, idx_t offset)
+static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector out, idx_t n,
+                     idx_t offset)
 {
     const fit_function *self = duckdb_aggregate_function_get_extra_info(info);
     const ptn_parameter_names names = names_of(self->model);
@@ -346,8 +353,9 @@ static void of_person(duckdb_function_info info, duckdb_data_chunk input, duckdb
         if (fault) {
             char message[320];
             const spend_model *m = asks->model;
-            snprintf(message, sizeof message, "%s: %s %.15g, %s %.15g, %s %.15g, %s %.15g, mean %.15g: %s", asks->name,
-                     m->parameter[0], p[0], m->parameter[1], p[1], m->parameter[2], p[2], m->count, count, mean, fault);
+            snprintf(message, sizeof message, "%s: %s %.15g, %s %.15g, %s %.15g, %s %.15g, mean %.15g: %s",
+                     asks->name, m->parameter[0], p[0], m->parameter[1], p[1], m->parameter[2], p[2],
+                     m->count, count, mean, fault);
             duckdb_scalar_function_set_error(info, message);
             return;
         }
@@ -358,12 +366,12 @@ static bool register_question(duckdb_connection connection, const question *asks
 {
     duckdb_logical_type real = duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE);
     const bool ok = ptn_register_score(connection, &(ptn_score_signature){.name = asks->name,
-                                                                           .names = names_of(asks->model),
-                                                                           .numbers = 2,
-                                                                           .result = real,
-                                                                           .run = of_person,
-                                                                           .known = &asks,
-                                                                           .known_size = sizeof asks});
+                                                                          .names = names_of(asks->model),
+                                                                          .numbers = 2,
+                                                                          .result = real,
+                                                                          .run = of_person,
+                                                                          .known = &asks,
+                                                                          .known_size = sizeof asks});
     duckdb_destroy_logical_type(&real);
     return ok;
 }

@@ -27,7 +27,8 @@ static inline const char *ptn_state_fault(double frequency, double recency, doub
 }
 
 /* The same as words: "frequency 2, recency 40, age 38: recency lies between 0 and age". */
-static inline void ptn_state_words(char *text, size_t size, double frequency, double recency, double age, const char *expected)
+static inline void ptn_state_words(char *text, size_t size, double frequency, double recency, double age,
+                                   const char *expected)
 {
     snprintf(text, size, "frequency %.15g, recency %.15g, age %.15g: %s", frequency, recency, age, expected);
 }

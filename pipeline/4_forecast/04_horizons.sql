@@ -7,5 +7,5 @@ CREATE OR REPLACE TABLE forecast.horizons (
     horizon_days INTEGER, model VARCHAR, chosen_on_days INTEGER, world_scale DOUBLE, world_degrees DOUBLE, world_origins INTEGER,
     purchases DOUBLE, purchases_low DOUBLE, purchases_high DOUBLE, luck DOUBLE, unsure DOUBLE,
     money_scale DOUBLE, money_degrees DOUBLE, money_origins INTEGER, money_share_low DOUBLE, money_share_high DOUBLE,
-    value money, value_low money, value_high money, value_deviation money
+    value money, value_low money, value_high money, value_deviation money, currency VARCHAR
 );
