@@ -27,8 +27,8 @@ static void print_json(void)
         json_t *parameters = json_array();
         for (unsigned k = 0; k < about->parameter_count; k++)
             json_array_append_new(parameters, json_string(about->parameter[k]));
-        json_array_append_new(models, json_pack("{s:s,s:s,s:s,s:o}", "name", about->name, "says", about->says, "source",
-                                                about->source, "parameters", parameters));
+        json_array_append_new(models, json_pack("{s:s,s:s,s:s,s:o}", "name", about->name, "says", about->says,
+                                                "source", about->source, "parameters", parameters));
     }
     json_t *object = json_pack("{s:s,s:o}", "schema", "patron.models/1", "models", models);
     json_dumpf(object, stdout, JSON_COMPACT);

@@ -67,7 +67,7 @@ static const char *symbol_of(const char *currency)
     return NULL;
 }
 
-const char *paint_estimate(double amount, const char *currency, char *out, size_t size)
+const char *paint_money(double amount, const char *currency, int digits, char *out, size_t size)
 {
     static const struct {
         double from, unit;
@@ -76,25 +76,33 @@ const char *paint_estimate(double amount, const char *currency, char *out, size_
     char prefix[16];
     const char *symbol = symbol_of(currency);
     const double size_of = fabs(amount);
-    /* two significant digits first: 999,999 is 1.0m, not 1000k */
-    const double step = size_of > 0 ? pow(10, floor(log10(size_of)) - 1) : 1;
+    /* rounded first: 999,999 is 1.0m, not 1000k */
+    const double step = size_of > 0 ? pow(10, floor(log10(size_of)) + 1 - digits) : 1;
     const double rounded = round(size_of / step) * step;
     unsigned s = 0;
     while (rounded < scales[s].from)
         s++;
     const double shown = rounded / scales[s].unit;
+    const int before = shown < 10 ? 1 : shown < 100 ? 2 : 3;
     snprintf(prefix, sizeof prefix, "%s%s", symbol ? symbol : currency, symbol ? "" : " ");
-    snprintf(out, size, "%s%s%.*f%s", amount < 0 ? (paint_is_utf8() ? "−" : "-") : "", prefix, shown < 10 && scales[s].unit > 1 ? 1 : 0, shown,
-             scales[s].letter);
+    snprintf(out, size, "%s%s%.*f%s", amount < 0 ? (paint_is_utf8() ? "−" : "-") : "", prefix,
+             scales[s].unit > 1 && digits > before ? digits - before : 0, shown, scales[s].letter);
     return out;
+}
+
+const char *paint_estimate(double amount, const char *currency, char *out, size_t size)
+{
+    return paint_money(amount, currency, 2, out, size);
 }
 
 const char *paint_days(int days, char *out, size_t size)
 {
     if (days == 365 || days == 366)
         snprintf(out, size, "a year");
-    else if (days % 365 == 0)
+    else if (days >= 730 && days % 365 <= days / 1460) /* leap days */
         snprintf(out, size, "%d years", days / 365);
+    else if (days == 1 || days == 7)
+        snprintf(out, size, "a %s", days == 1 ? "day" : "week");
     else if (days % 7 == 0)
         snprintf(out, size, "%d weeks", days / 7);
     else

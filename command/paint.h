@@ -21,6 +21,7 @@ const char *paint_count(int64_t value, char *out, size_t size);
 const char *paint_amount(const char *decimal, char *out, size_t size);
 
 /* An estimate, with two significant digits: £8.4m, £640, EUR 12k. */
+const char *paint_money(double amount, const char *currency, int digits, char *out, size_t size); /* with so many digits */
 const char *paint_estimate(double amount, const char *currency, char *out, size_t size);
 
 /* "a year", "26 weeks", "90 days". */

@@ -38,6 +38,7 @@ const char *verb_value(const verb *of, const verb_arguments *arguments, const ch
 const verb *verb_find(const char *name);
 
 int run_build(int argc, char **argv);
+int run_check(int argc, char **argv);
 int run_help(int argc, char **argv);
 int run_models(int argc, char **argv);
 int run_reconcile(int argc, char **argv);

@@ -75,11 +75,12 @@ static patron_status try_money(ptn_store *store, const ptn_track *track, ptn_ori
     ptn_columns row = {0};
     patron_status status = PATRON_OK;
     PTN_TRY(write_tried(store, &origin->trials[track->chosen].fitted, origin, problem));
-    snprintf(sql, sizeof sql, "SELECT forecast, came FROM money_tried(%lld, %d)", (long long)origin->day, origin->horizon_days);
+    snprintf(sql, sizeof sql, "SELECT forecast, came, luck FROM money_tried(%lld, %d)", (long long)origin->day, origin->horizon_days);
     PTN_TRY(ptn_store_columns(store, sql, &row, problem));
     if (row.n == 1) {
         origin->money_forecast = row.at[0][0];
         origin->money_came = row.at[1][0];
+        origin->money_luck = row.at[2][0];
     }
 
 done:

@@ -12,6 +12,7 @@ enum {
 /* Two orders nearer than this over the root of the customers they were tried on may differ by luck: about one standard error
  * on CDNOW and Online Retail II, by bootstrap. */
 static const double order_noise = 0.1;
+static const double season_evidence = 2; /* log odds, on all that came on the days of choice: 7 to 1 */
 
 patron_prior ptn_prior_of(const ptn_config *config)
 {
@@ -117,18 +118,22 @@ static double order(const patron_judgement *j)
     return isfinite(j->ngini) ? j->ngini : 0; /* everyone bought alike: there is no order to find */
 }
 
-/* How much better a candidate was than another, on the mean of the origins of choice where both were tried; NaN: on none. */
-static double gain(const ptn_track *track, int candidate, int other, double (*measure)(const patron_judgement *))
+/* How much better a candidate was than another, on the mean of the origins of choice where both were tried; NaN: on none.
+ * *customers, which may be NULL, is how many there were. */
+static double gain(const ptn_track *track, int candidate, int other, double (*measure)(const patron_judgement *), double *customers)
 {
-    double sum = 0;
+    double sum = 0, tried = 0;
     unsigned n = 0;
     for (unsigned o = 0; o < track->origin_count; o++) {
         const ptn_trial *a = &track->origins[o].trials[candidate], *b = &track->origins[o].trials[other];
         if (track->origins[o].last || !a->done || !b->done)
             continue;
         sum += measure(&a->judgement) - measure(&b->judgement);
+        tried += a->judgement.customers;
         n++;
     }
+    if (customers)
+        *customers = tried;
     return n ? sum / n : NAN;
 }
 
@@ -136,17 +141,20 @@ static double gain(const ptn_track *track, int candidate, int other, double (*me
 static int choose_model(const ptn_past *past, const ptn_track *track)
 {
     const int rule = (int)past->candidate_count - 1;
-    double customers = 0;
+    double most = -INFINITY, customers = 1;
     int first = -1, best = -1;
-    for (unsigned o = 0; o < track->origin_count; o++)
-        customers += track->origins[o].trials[rule].judgement.customers;
-    for (int c = 0; c < rule; c++)
-        if (!past->candidates[c].season && gain(track, c, rule, order) > (first < 0 ? -INFINITY : gain(track, first, rule, order)))
+    for (int c = 0; c < rule; c++) {
+        const double own = past->candidates[c].season ? NAN : gain(track, c, rule, order, NULL);
+        if (own > most) {
+            most = own;
             first = c;
-    for (int c = 0; c < rule && first >= 0; c++)
-        if (!past->candidates[c].season && gain(track, c, first, order) >= -order_noise / sqrt(customers) &&
-            (best < 0 || gain(track, c, best, log_score) > 0))
+        }
+    }
+    for (int c = 0; c < rule && first >= 0; c++) {
+        const double behind = past->candidates[c].season ? NAN : gain(track, first, c, order, &customers);
+        if (behind <= order_noise / sqrt(customers) && (best < 0 || gain(track, c, best, log_score, NULL) > 0))
             best = c;
+    }
     return best;
 }
 
@@ -154,11 +162,15 @@ static int choose_model(const ptn_past *past, const ptn_track *track)
 static patron_status choose_season(const ptn_past *past, ptn_track *track, const origin_states *states, int *season, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
+    double customers;
     *season = ptn_candidate_with_season(past->candidates, past->candidate_count, (unsigned)track->chosen);
-    for (unsigned o = 0; o < track->origin_count && *season >= 0; o++)
+    if (*season < 0)
+        return PATRON_OK;
+    for (unsigned o = 0; o < track->origin_count; o++)
         PTN_TRY(try_candidate(past, (unsigned)*season, &track->origins[o], &states->at[o], problem));
     const bool asked = past->config->season == PTN_SEASON_ON && past->end - past->first_day >= PTN_SEASON_HISTORY;
-    if (*season >= 0 && (asked || gain(track, *season, track->chosen, log_score) > 0))
+    const double better = gain(track, *season, track->chosen, log_score, &customers);
+    if (asked || better * customers > season_evidence)
         track->chosen = *season;
 
 done:

@@ -28,6 +28,7 @@ typedef struct ptn_origin {
     bool last; /* the untouched one */
     ptn_trial trials[PTN_CANDIDATES_MAX];
     double money_forecast, money_came; /* sales after returns, of the chosen candidate; NaN when not tried */
+    double money_luck;                 /* standard deviation of the forecast by luck */
 } ptn_origin;
 
 typedef struct ptn_track {

@@ -40,8 +40,8 @@ static inline patron_prior ptn_prior_of(ptn_said said)
     return said == PTN_SAID_NONE ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK;
 }
 
-void ptn_fit_write(duckdb_vector out, idx_t row, const ptn_parameter_names *names,
-                   const ptn_fit_row *fit); /* NULL: NULL */
+/* A fit into a row; NULL gives NULL. */
+void ptn_fit_write(duckdb_vector out, idx_t row, const ptn_parameter_names *names, const ptn_fit_row *fit);
 
 /* The parameters of a chunk's rows, out of either STRUCT. */
 typedef struct ptn_parameters {
@@ -51,8 +51,8 @@ typedef struct ptn_parameters {
 } ptn_parameters;
 
 ptn_parameters ptn_parameters_of(duckdb_vector vector, unsigned count);
-bool ptn_parameters_at(const ptn_parameters *parameters, idx_t row,
-                       double *out); /* false: NULL, or one of them is */
+/* False: the row is NULL, or one of them is. */
+bool ptn_parameters_at(const ptn_parameters *parameters, idx_t row, double *out);
 
 /* An aggregate <name>(numbers ... [, prior]) that gives a fit. `known` is copied for each overload. */
 typedef struct ptn_fit_signature {

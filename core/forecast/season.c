@@ -13,8 +13,7 @@
 enum { NUISANCE = 2, COLUMNS = 2 * PATRON_HARMONICS_MAX + NUISANCE, FEWEST_DAYS = 30 };
 
 static const double year = 365.25, two_pi = 6.283185307179586;
-static const double SLOPE_SD =
-    10; /* a year's growth by e^10: flat, but days that all fall at one end have an answer */
+static const double SLOPE_SD = 100; /* of a year's growth: as good as none */
 
 static void harmonics_of(double day, unsigned count, double *h)
 {

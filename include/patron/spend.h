@@ -68,7 +68,7 @@ PATRON_API double patron_gamma_gamma_scale(const patron_gamma_gamma *parameters,
  *          bought.
  * Shape    states->n rows; spend is known from frequency + `first` purchases (1 when the first one counts, 0 when not).
  * Accuracy of an amount, 0.1 % as a rule; 0.4 % where p is so large that the law jumps (tests/property/spend_interval_test.c).
- * Cost     for each distinct frequency a table, about 25 incomplete beta functions for each count that is likely; for each
+ * Cost     for each distinct frequency a table, about 25 incomplete beta functions for each count up to the likely ones; for each
  *          (frequency, age) a law of the count; then a search a state.
  *
  * @param[in]  horizon  > 0;  chance of the interval, in (0, 1)

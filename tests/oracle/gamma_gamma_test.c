@@ -63,13 +63,14 @@ static void take_fit(char *arguments, char *values)
     table.n = 0;
     each_line("row", take_row);
     const patron_spends spends = {table.n, table.purchases, table.mean, table.customers};
-    const patron_fit_options options = {strcmp(prior, "weak") == 0 ? PATRON_PRIOR_WEAK : PATRON_PRIOR_NONE, NULL, NULL};
+    const patron_fit_options options = {strcmp(prior, "weak") == 0 ? PATRON_PRIOR_WEAK : PATRON_PRIOR_NONE,
+                                        NULL, NULL};
     patron_spend_fit found;
     CHECK_OK(patron_gamma_gamma_fit(&spends, &options, &found, &err));
     const patron_gamma_gamma *g = &found.parameters;
     if (getenv("PATRON_SHOW"))
-        print_message("%s, %s: p %.6g q %.6g gamma %.6g %s, LL %.6f, %u evaluations\n", name, prior, g->p, g->q,
-                      g->gamma, found.limit, found.log_likelihood, found.evaluations);
+        print_message("%s, %s: p %.6g q %.6g gamma %.6g %s, LL %.6f, %u evaluations\n", name, prior, g->p,
+                      g->q, g->gamma, found.limit, found.log_likelihood, found.evaluations);
     CHECK_STR(found.limit, strcmp(limit, "none") == 0 ? "" : limit);
     CHECK_EQ_INT(found.status, *found.limit ? PATRON_FIT_BOUNDARY : PATRON_FIT_INTERIOR);
     CHECK_REL(found.log_likelihood, log_likelihood, 1e-9);

@@ -13,7 +13,8 @@ static void check_fit(const char *name, const patron_means *means, const double 
     patron_normal_normal found;
     CHECK_OK(patron_normal_normal_fit(means, &found, &err));
     if (getenv("PATRON_SHOW"))
-        print_message("%s: centre %.9g between %.9g within %.9g\n", name, found.centre, found.between, found.within);
+        print_message("%s: centre %.9g between %.9g within %.9g\n", name, found.centre, found.between,
+                      found.within);
     CHECK_REL(found.centre, expected[0], 1e-9);
     CHECK_REL(found.between, expected[1], 1e-9);
     CHECK_REL(found.within, expected[2], 1e-9);

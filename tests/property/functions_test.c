@@ -83,10 +83,13 @@ TEST(fits_are_the_same_bits_for_any_threads_and_order)
         const char *name = patron_model_describe(patron_model_at(i))->name;
         snprintf(question, sizeof question, "SELECT %s_fit(frequency, recency, age)::VARCHAR FROM %%s", name);
         check_same_bits(store, question);
-        snprintf(question, sizeof question, "SELECT %s_fit(frequency, recency / 7, age / 7, 3, 'none')::VARCHAR FROM %%s", name);
+        snprintf(question, sizeof question,
+                 "SELECT %s_fit(frequency, recency / 7, age / 7, 3, 'none')::VARCHAR FROM %%s", name);
         check_same_bits(store, question);
         snprintf(question, sizeof question, /* exact moments */
-                 "SELECT %s_fit(frequency, recency * (1 + i / 1e7), age * (1 + i / 1e7))::VARCHAR FROM %%s WHERE i < 2000", name);
+                 "SELECT %s_fit(frequency, recency * (1 + i / 1e7), age * (1 + i / 1e7))::VARCHAR FROM %%s "
+                 "WHERE i < 2000",
+                 name);
         check_same_bits(store, question);
     }
     ptn_store_close(store);
@@ -98,10 +101,14 @@ TEST(groups_are_the_same_bits_for_any_threads_and_order)
     add_people(store, CUSTOMERS);
     check_same_bits(store, "SELECT list(fit ORDER BY cohort)::VARCHAR FROM (SELECT age %% 5 AS cohort,"
                            " bg_nbd_fit(frequency, recency, age) AS fit FROM %s GROUP BY ROLLUP (cohort))");
-    check_same_bits(store, "SELECT gamma_gamma_fit(frequency, age / 10) FILTER (frequency > 0)::VARCHAR FROM %s");
-    check_same_bits(store, "SELECT normal_normal_fit(frequency, age - 200) FILTER (frequency > 0)::VARCHAR FROM %s");
-    check_same_bits(store, "SELECT list(days ORDER BY person)::VARCHAR FROM (SELECT i::INTEGER %% 50 AS person,"
-                           " purchase_days(DATE '2020-01-01' + (age * 31 + recency)::INTEGER %% 900) AS days FROM %s GROUP BY ALL)");
+    check_same_bits(store,
+                    "SELECT gamma_gamma_fit(frequency, age / 10) FILTER (frequency > 0)::VARCHAR FROM %s");
+    check_same_bits(store,
+                    "SELECT normal_normal_fit(frequency, age - 200) FILTER (frequency > 0)::VARCHAR FROM %s");
+    check_same_bits(store,
+                    "SELECT list(days ORDER BY person)::VARCHAR FROM (SELECT i::INTEGER %% 50 AS person,"
+                    " purchase_days(DATE '2020-01-01' + (age * 31 + recency)::INTEGER %% 900) AS days FROM "
+                    "%s GROUP BY ALL)");
     ptn_store_close(store);
 }
 
@@ -113,8 +120,11 @@ TEST(scores_are_the_same_bits_for_any_threads)
     for (unsigned i = 0; patron_model_at(i); i++) {
         char sql[600], *told[2];
         const char *name = patron_model_describe(patron_model_at(i))->name;
-        snprintf(sql, sizeof sql, "SELECT md5(string_agg(score::VARCHAR, ' ' ORDER BY i)) FROM (SELECT i, %s_scores(params, frequency,"
-                 " recency, age, 90, 0.0003, 0.8) AS score FROM people, (SELECT %s_fit(frequency, recency, age) AS params FROM people))",
+        snprintf(sql, sizeof sql,
+                 "SELECT md5(string_agg(score::VARCHAR, ' ' ORDER BY i)) FROM (SELECT i, %s_scores(params, "
+                 "frequency,"
+                 " recency, age, 90, 0.0003, 0.8) AS score FROM people, (SELECT %s_fit(frequency, recency, "
+                 "age) AS params FROM people))",
                  name, name);
         for (int k = 0; k < 2; k++) {
             RUN(store, "SET threads = %d", k ? 4 : 1);
@@ -131,14 +141,17 @@ TEST(parameters_of_each_row_are_its_own)
 {
     ptn_store *store = open_store();
     add_people(store, CUSTOMERS);
-    RUN(store, "CREATE TABLE fits AS SELECT i, params FROM (SELECT i, {'r': 0.3 + i / 10, 'alpha': 74.0, 's': 0.61, 'beta': 82.0} AS params"
+    RUN(store, "CREATE TABLE fits AS SELECT i, params FROM (SELECT i, {'r': 0.3 + i / 10, 'alpha': 74.0, "
+               "'s': 0.61, 'beta': 82.0} AS params"
                " FROM range(7) AS r(i))");
-    char *other = text_of(store,
-                          "SELECT count(*) FILTER (abs(mixed / own - 1) > 1e-12)::VARCHAR || ' of ' || count(*) FROM ("
-                          "SELECT people.i, pareto_nbd_expected_purchases(params, frequency, recency, age, 90 + fits.i) AS mixed"
-                          " FROM people JOIN fits ON fits.i = people.i % 7) JOIN ("
-                          "SELECT i, pareto_nbd_expected_purchases({'r': 0.6, 'alpha': 74.0, 's': 0.61, 'beta': 82.0}, frequency, recency, age, 93) AS own"
-                          " FROM people WHERE i % 7 = 3) USING (i)");
+    char *other = text_of(
+        store, "SELECT count(*) FILTER (abs(mixed / own - 1) > 1e-12)::VARCHAR || ' of ' || count(*) FROM ("
+               "SELECT people.i, pareto_nbd_expected_purchases(params, frequency, recency, age, 90 + fits.i) "
+               "AS mixed"
+               " FROM people JOIN fits ON fits.i = people.i % 7) JOIN ("
+               "SELECT i, pareto_nbd_expected_purchases({'r': 0.6, 'alpha': 74.0, 's': 0.61, 'beta': 82.0}, "
+               "frequency, recency, age, 93) AS own"
+               " FROM people WHERE i % 7 = 3) USING (i)");
     CHECK_STR(other, "0 of 4286");
     free(other);
     ptn_store_close(store);
@@ -161,16 +174,26 @@ TEST(errors_lose_no_memory)
     RUN(store, "INSERT INTO people VALUES (-1, 2, 50, 40), (-2, 0, 0, 40)");
     for (int threads = 1; threads <= 4; threads += 3) {
         RUN(store, "SET threads = %d", threads);
-        check_fails(store, "SELECT pareto_nbd_fit(frequency, recency, age) FROM people", "recency lies between 0 and age");
-        check_fails(store, "SELECT i::INTEGER % 9000, bg_nbd_fit(frequency, recency, age) FROM people GROUP BY ALL",
+        check_fails(store, "SELECT pareto_nbd_fit(frequency, recency, age) FROM people",
                     "recency lies between 0 and age");
-        check_fails(store, "SELECT bg_nbd_fit(frequency, recency, age, 1, CASE WHEN i < 0 THEN 'none' ELSE 'weak' END) FROM people WHERE i <> -1",
+        check_fails(store,
+                    "SELECT i::INTEGER % 9000, bg_nbd_fit(frequency, recency, age) FROM people GROUP BY ALL",
+                    "recency lies between 0 and age");
+        check_fails(store,
+                    "SELECT bg_nbd_fit(frequency, recency, age, 1, CASE WHEN i < 0 THEN 'none' ELSE 'weak' "
+                    "END) FROM people WHERE i <> -1",
                     "the prior differs between rows");
-        check_fails(store, "SELECT gamma_gamma_fit(frequency + 1, i) FROM people WHERE frequency > 0", "mean is a finite amount above 0");
-        check_fails(store, "SELECT max(pareto_nbd_p_alive({'r': 0.5, 'alpha': 74, 's': 0.6, 'beta': 82}, frequency, recency, age)) FROM people",
+        check_fails(store, "SELECT gamma_gamma_fit(frequency + 1, i) FROM people WHERE frequency > 0",
+                    "mean is a finite amount above 0");
+        check_fails(store,
+                    "SELECT max(pareto_nbd_p_alive({'r': 0.5, 'alpha': 74, 's': 0.6, 'beta': 82}, frequency, "
+                    "recency, age)) FROM people",
                     "recency lies between 0 and age");
-        check_fails(store, "SELECT i::INTEGER % 3, purchase_days(CASE WHEN i = -2 THEN 'infinity'::DATE ELSE DATE '2020-01-01' + age::INTEGER END)"
-                           " FROM people GROUP BY ALL", "an infinite date");
+        check_fails(store,
+                    "SELECT i::INTEGER % 3, purchase_days(CASE WHEN i = -2 THEN 'infinity'::DATE ELSE DATE "
+                    "'2020-01-01' + age::INTEGER END)"
+                    " FROM people GROUP BY ALL",
+                    "an infinite date");
     }
     ptn_store_close(store);
 }
@@ -181,12 +204,16 @@ TEST(fits_of_many_groups_and_windows_lose_no_memory)
     add_people(store, CUSTOMERS);
     for (int threads = 1; threads <= 4; threads += 3) {
         RUN(store, "SET threads = %d", threads);
-        char *text = text_of(store, "SELECT count(fit.customers)::VARCHAR FROM (SELECT mbg_nbd_fit(frequency, recency, age) AS fit"
-                                    " FROM people GROUP BY i::INTEGER % 5000)");
+        char *text = text_of(
+            store,
+            "SELECT count(fit.customers)::VARCHAR FROM (SELECT mbg_nbd_fit(frequency, recency, age) AS fit"
+            " FROM people GROUP BY i::INTEGER % 5000)");
         CHECK_STR(text, "5000");
         free(text);
-        text = text_of(store, "SELECT count(DISTINCT fit.customers)::VARCHAR FROM (SELECT mbg_nbd_fit(frequency, recency, age)"
-                              " OVER (ORDER BY i ROWS BETWEEN 60 PRECEDING AND CURRENT ROW) AS fit FROM people WHERE i < 300)");
+        text = text_of(
+            store,
+            "SELECT count(DISTINCT fit.customers)::VARCHAR FROM (SELECT mbg_nbd_fit(frequency, recency, age)"
+            " OVER (ORDER BY i ROWS BETWEEN 60 PRECEDING AND CURRENT ROW) AS fit FROM people WHERE i < 300)");
         CHECK_STR(text, "61");
         free(text);
     }
@@ -223,9 +250,14 @@ TEST(fits_can_be_cancelled)
     CHECK_EQ_INT(duckdb_open(NULL, &database), DuckDBSuccess);
     CHECK_EQ_INT(duckdb_connect(database, &c.connection), DuckDBSuccess);
     CHECK(ptn_functions_register(c.connection, &c.host));
-    CHECK_EQ_INT(duckdb_query(c.connection, "CREATE TABLE people AS SELECT i, (i % 7)::DOUBLE AS frequency,"
-                                            " CASE WHEN i % 7 = 0 THEN 0 ELSE 1 + i * 31 % 180 END AS recency, 200 + i * 17 % 500 AS age"
-                                            " FROM range(200000) AS r(i)", NULL), DuckDBSuccess);
+    CHECK_EQ_INT(
+        duckdb_query(
+            c.connection,
+            "CREATE TABLE people AS SELECT i, (i % 7)::DOUBLE AS frequency,"
+            " CASE WHEN i % 7 = 0 THEN 0 ELSE 1 + i * 31 % 180 END AS recency, 200 + i * 17 % 500 AS age"
+            " FROM range(200000) AS r(i)",
+            NULL),
+        DuckDBSuccess);
     for (size_t k = 0; k < sizeof questions / sizeof *questions; k++) {
         duckdb_result result;
         pthread_t thread;

@@ -86,12 +86,14 @@ TEST(means_without_a_mean_are_a_heavy_tail)
     for (int k = 0; k < 3; k++)
         for (int prior = PATRON_PRIOR_WEAK; prior <= PATRON_PRIOR_NONE; prior++) {
             spenders s = draw_spenders((patron_gamma_gamma){6, qs[k], 15}, 2000, 2, 4);
-            const patron_spend_fit found = fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
+            const patron_spend_fit found =
+                fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
             show("q of 1 or less", &found);
             CHECK_EQ_INT(found.status, PATRON_FIT_BOUNDARY);
             CHECK_STR(found.limit, "heavy_tail");
             CHECK_NEAR(found.parameters.q, 1, 1e-8);
-            CHECK(isnan(found.standard_error[1]) && found.standard_error[0] > 0 && found.standard_error[2] > 0);
+            CHECK(isnan(found.standard_error[1]) && found.standard_error[0] > 0
+                  && found.standard_error[2] > 0);
             CHECK_NEAR(patron_gamma_gamma_mean(&found.parameters, 5, 100), 100, 15);
             CHECK(patron_gamma_gamma_mean(&found.parameters, 0, 0) > 1e6);
             free_spenders(&s);
@@ -115,7 +117,8 @@ TEST(customers_who_are_all_alike_have_one_mean)
     for (uint64_t seed = 0; seed < 6; seed++)
         for (int prior = PATRON_PRIOR_WEAK; prior <= PATRON_PRIOR_NONE; prior++) {
             spenders s = draw_spenders((patron_gamma_gamma){4, INFINITY, 3}, 3000, 2, 10 + seed);
-            const patron_spend_fit found = fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
+            const patron_spend_fit found =
+                fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
             show("all alike", &found);
             if (found.status == PATRON_FIT_BOUNDARY) {
                 limits++;
@@ -137,7 +140,8 @@ TEST(customers_who_spend_the_same_each_time_are_known_at_once)
     for (uint64_t seed = 0; seed < 4; seed++)
         for (int prior = PATRON_PRIOR_WEAK; prior <= PATRON_PRIOR_NONE; prior++) {
             spenders s = draw_spenders((patron_gamma_gamma){INFINITY, 3, 20}, 2000, 2, 20 + seed);
-            const patron_spend_fit found = fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
+            const patron_spend_fit found =
+                fit(&s.spends, &(patron_fit_options){.prior = (patron_prior)prior});
             show("same each time", &found);
             if (found.status == PATRON_FIT_BOUNDARY) {
                 limits++;
@@ -248,10 +252,14 @@ TEST(faults_are_named)
     const struct {
         patron_spends spends;
         const char *says;
-    } bad[] = {{{3, fine, nan_mean, NULL}, "row 2 (purchases 2, mean nan"}, {{3, fine, none, NULL}, "row 3"},
-               {{3, half, money, NULL}, "row 2 (purchases 2.5"},            {{3, zero, money, NULL}, "row 1 (purchases 0"},
-               {{3, far, money, NULL}, "row 3 (purchases inf"},             {{3, fine, money, no_weight}, "row 2"},
-               {{1, fine, money, NULL}, "spends of 1 customers: two"},      {{0, NULL, NULL, NULL}, "spends of 0 customers"}};
+    } bad[] = {{{3, fine, nan_mean, NULL}, "row 2 (purchases 2, mean nan"},
+               {{3, fine, none, NULL}, "row 3"},
+               {{3, half, money, NULL}, "row 2 (purchases 2.5"},
+               {{3, zero, money, NULL}, "row 1 (purchases 0"},
+               {{3, far, money, NULL}, "row 3 (purchases inf"},
+               {{3, fine, money, no_weight}, "row 2"},
+               {{1, fine, money, NULL}, "spends of 1 customers: two"},
+               {{0, NULL, NULL, NULL}, "spends of 0 customers"}};
     patron_spend_fit found;
     patron_error err = {0};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
@@ -262,7 +270,8 @@ TEST(faults_are_named)
         CHECK_EQ_INT(found.status, PATRON_FIT_FAILED);
         CHECK(isnan(found.parameters.p) && isnan(found.log_likelihood) && isnan(found.standard_error[2]));
     }
-    CHECK_EQ_INT(patron_gamma_gamma_fit(&(patron_spends){3, fine, money, NULL}, &(patron_fit_options){.prior = 7}, &found, &err),
+    CHECK_EQ_INT(patron_gamma_gamma_fit(&(patron_spends){3, fine, money, NULL},
+                                        &(patron_fit_options){.prior = 7}, &found, &err),
                  PATRON_EINVAL);
     for (unsigned most = 1; most < 10; most += 4) {
         const patron_fit_options options = {.progress = stop, .context = &most};

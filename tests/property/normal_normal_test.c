@@ -8,7 +8,8 @@ enum { MAX = 4000 };
 static double count[MAX], mean[MAX], squares[MAX], truth[MAX];
 
 /* n groups of 1 to `most` observations; squares NULL unless wanted. */
-static patron_means draw_groups(patron_normal_normal w, size_t n, double most, bool with_squares, uint64_t seed)
+static patron_means draw_groups(patron_normal_normal w, size_t n, double most, bool with_squares,
+                                uint64_t seed)
 {
     for (size_t i = 0; i < n; i++) {
         ptn_random random = ptn_random_open(seed, i);
@@ -89,8 +90,8 @@ TEST(the_fit_recovers_its_parameters)
         for (int k = 0; k < 3; k++) {
             const double error = sqrt((sq[k] - sum[k] * sum[k]) / (SEEDS - 1));
             if (getenv("PATRON_SHOW"))
-                print_message("%s squares: %.5f ± %.5f of %.5f\n", with_squares ? "with" : "without", sum[k], error,
-                              true_values[k]);
+                print_message("%s squares: %.5f ± %.5f of %.5f\n", with_squares ? "with" : "without", sum[k],
+                              error, true_values[k]);
             CHECK_NEAR(sum[k], true_values[k], 4 * error);
         }
     }
@@ -215,7 +216,8 @@ TEST(a_mean_is_drawn_toward_the_centre_the_more_the_less_is_known)
         before = deviation;
     }
     CHECK_REL(last, 1.0, 1e-9);
-    CHECK(patron_normal_normal_mean(&w, 10, -5, NULL) < w.centre && patron_normal_normal_mean(&w, 10, -5, NULL) > -5);
+    CHECK(patron_normal_normal_mean(&w, 10, -5, NULL) < w.centre
+          && patron_normal_normal_mean(&w, 10, -5, NULL) > -5);
     const patron_normal_normal alike = {3, 0, 2}, sure = {3, 2, 0};
     CHECK(patron_normal_normal_mean(&alike, 1e6, 8, &deviation) == 3 && deviation == 0);
     CHECK(patron_normal_normal_mean(&sure, 1, 8, &deviation) == 8 && deviation == 0);
@@ -235,7 +237,8 @@ TEST(drawn_means_are_nearer_the_truth)
         expected += deviation * deviation;
     }
     if (getenv("PATRON_SHOW"))
-        print_message("mean square error: own %.4f, drawn %.4f, said %.4f\n", own / MAX, drawn / MAX, expected / MAX);
+        print_message("mean square error: own %.4f, drawn %.4f, said %.4f\n", own / MAX, drawn / MAX,
+                      expected / MAX);
     CHECK(drawn < 0.5 * own);
     CHECK_REL(drawn, expected, 0.08); /* 4 sqrt(2 / 4000), and of the fit */
 }

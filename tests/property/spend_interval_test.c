@@ -14,7 +14,8 @@ static interval ask(const patron_model *model, const patron_gamma_gamma *g, cons
                     double first, double horizon, double chance)
 {
     interval out;
-    CHECK_OK(patron_spend_interval(g, model, plausible(model), states, first, horizon, chance, out.low, out.high, &err));
+    CHECK_OK(patron_spend_interval(g, model, plausible(model), states, first, horizon, chance, out.low,
+                                   out.high, &err));
     return out;
 }
 
@@ -22,8 +23,9 @@ static interval ask(const patron_model *model, const patron_gamma_gamma *g, cons
 static customers mixed_states(const patron_model *model)
 {
     customers c = simulate(model, STATES, 0, 1, 5);
-    const double corner[][3] = {{0, 0, 0},      {0, 0, 3000},    {1, 1, 3000},     {1, 2999, 3000},  {40, 250, 260},
-                                {40, 30, 260}, {150, 250, 250}, {150, 200, 3000}, {900, 990, 1000}, {300, 50, 60}};
+    const double corner[][3] = {{0, 0, 0},        {0, 0, 3000},  {1, 1, 3000},    {1, 2999, 3000},
+                                {40, 250, 260},   {40, 30, 260}, {150, 250, 250}, {150, 200, 3000},
+                                {900, 990, 1000}, {300, 50, 60}};
     for (size_t k = 0; k < sizeof corner / sizeof *corner; k++) {
         c.frequency[k] = corner[k][0];
         c.recency[k] = corner[k][1];
@@ -43,8 +45,8 @@ typedef struct exact {
 static void law_of(exact *e, const patron_model *model, const patron_gamma_gamma *g, const double state[3],
                    double first, double horizon)
 {
-    CHECK_OK(patron_model_pmf(model, plausible(model), state[0], state[1], state[2], horizon, e->pmf, COUNTS, &e->tail,
-                              &err));
+    CHECK_OK(patron_model_pmf(model, plausible(model), state[0], state[1], state[2], horizon, e->pmf, COUNTS,
+                              &e->tail, &err));
     CHECK(e->tail < 1e-9);
     for (e->counts = COUNTS; e->counts > 1 && e->pmf[e->counts - 1] < 1e-14; e->counts--)
         ;
@@ -109,8 +111,8 @@ TEST(quantiles_are_those_of_the_law)
                 worst = fmax(worst, check_quantile(&e, 0.5 + chance / 2, found.high[k], worlds[w].tolerance));
             }
             if (getenv("PATRON_SHOW"))
-                print_message("p %g q %g, %s, %g days, chance %g: worst error %.1e\n", worlds[w].spend.p, worlds[w].spend.q,
-                              patron_model_describe(model)->name, horizon, chance, worst);
+                print_message("p %g q %g, %s, %g days, chance %g: worst error %.1e\n", worlds[w].spend.p,
+                              worlds[w].spend.q, patron_model_describe(model)->name, horizon, chance, worst);
             free_customers(&c);
         }
 }
@@ -178,10 +180,10 @@ TEST(quantiles_are_those_of_drawn_futures)
         }
         const double luck = 3.1 * sqrt(0.09 / DRAWS);
         if (getenv("PATRON_SHOW"))
-            print_message("frequency %g: %.4f to %.4f; drawn below 1 %% less and more: %.4f %.4f, %.4f %.4f\n",
-                          states[k][0],
-                          found.low[0], found.high[0], below_low / DRAWS, near_low / DRAWS, below_high / DRAWS,
-                          near_high / DRAWS);
+            print_message(
+                "frequency %g: %.4f to %.4f; drawn below 1 %% less and more: %.4f %.4f, %.4f %.4f\n",
+                states[k][0], found.low[0], found.high[0], below_low / DRAWS, near_low / DRAWS,
+                below_high / DRAWS, near_high / DRAWS);
         if (found.low[0] > 0)
             CHECK(below_low / DRAWS < 0.1 + luck && near_low / DRAWS > 0.1 - luck);
         CHECK(below_high / DRAWS < 0.9 + luck && near_high / DRAWS > 0.9 - luck);
@@ -199,7 +201,8 @@ TEST(intervals_cover_as_often_as_they_say)
     for (unsigned m = 0; m < 2; m++) {
         const patron_model *model = model_number(m);
         customers c = simulate(model, N, 365, 0, 300 + m);
-        CHECK_OK(patron_spend_interval(&cdnow, model, plausible(model), &c.states, 1, 365, 0.8, low, high, &err));
+        CHECK_OK(
+            patron_spend_interval(&cdnow, model, plausible(model), &c.states, 1, 365, 0.8, low, high, &err));
         double over = 0, could_over = 0, under = 0, could_under = 0;
         for (size_t i = 0; i < N; i++) {
             ptn_random random = ptn_random_open(400 + m, i);
@@ -214,8 +217,8 @@ TEST(intervals_cover_as_often_as_they_say)
             under += low[i] > 0 && money < low[i] * scale;
         }
         if (getenv("PATRON_SHOW"))
-            print_message("%s: %.0f of %.0f above, %.0f of %.0f below\n", patron_model_describe(model)->name, over,
-                          could_over, under, could_under);
+            print_message("%s: %.0f of %.0f above, %.0f of %.0f below\n", patron_model_describe(model)->name,
+                          over, could_over, under, could_under);
         CHECK(could_over > 1000 && could_under > 100);
         CHECK_NEAR(over, 0.1 * could_over, 3.09 * sqrt(0.09 * could_over) + 1);
         CHECK_NEAR(under, 0.1 * could_under, 3.09 * sqrt(0.09 * could_under) + 1);
@@ -240,7 +243,8 @@ TEST(intervals_widen_with_the_chance_and_rise_with_the_horizon)
         for (double horizon = 1; horizon < 3000; horizon *= 5) {
             const interval later = ask(model, &cdnow, &c.states, 1, horizon, 0.8);
             for (size_t k = 0; k < STATES; k++)
-                CHECK(later.low[k] >= sooner.low[k] * (1 - 1e-3) && later.high[k] >= sooner.high[k] * (1 - 1e-3));
+                CHECK(later.low[k] >= sooner.low[k] * (1 - 1e-3)
+                      && later.high[k] >= sooner.high[k] * (1 - 1e-3));
             sooner = later;
         }
         free_customers(&c);
@@ -251,7 +255,8 @@ TEST(somebody_who_has_left_spends_nothing)
 {
     const double x[] = {30, 30}, t_x[] = {60, 60}, T[] = {3000, 60};
     const interval found = ask(model_number(0), &cdnow, &(patron_states){2, x, t_x, T, NULL}, 1, 365, 0.8);
-    CHECK(found.low[0] == 0 && found.high[0] == 0); /* 30 purchases in 60 days, then nothing for eight years */
+    CHECK(found.low[0] == 0
+          && found.high[0] == 0); /* 30 purchases in 60 days, then nothing for eight years */
     CHECK(found.low[1] > 0 && found.high[1] > found.low[1]);
 }
 
@@ -270,7 +275,8 @@ TEST(days_and_weeks_and_the_order_of_rows_agree)
     }
     const interval days = ask(model, &cdnow, &c.states, 1, 365, 0.8);
     interval weeks;
-    CHECK_OK(patron_spend_interval(&cdnow, model, p, &turned.states, 1, 365.0 / 7, 0.8, weeks.low, weeks.high, &err));
+    CHECK_OK(patron_spend_interval(&cdnow, model, p, &turned.states, 1, 365.0 / 7, 0.8, weeks.low, weeks.high,
+                                   &err));
     for (size_t k = 0; k < STATES; k++) {
         CHECK_REL(weeks.low[STATES - 1 - k], days.low[k], 1e-7);
         CHECK_REL(weeks.high[STATES - 1 - k], days.high[k], 1e-7);
@@ -290,29 +296,38 @@ TEST(arguments_outside_their_domain_are_named)
         patron_gamma_gamma spend;
         double first, horizon, chance;
         const char *says;
-    } bad[] = {{{6, 1, 15}, 1, 90, 0.8, "q 1"},       {{NAN, 3, 15}, 1, 90, 0.8, "p nan"}, {{6, 3, INFINITY}, 1, 90, 0.8, "gamma inf"},
-               {{6, 3, 15}, 1, 0, 0.8, "horizon"},    {{6, 3, 15}, 1, INFINITY, 0.8, "horizon"},
-               {{6, 3, 15}, 1, 90, 0, "chance"},      {{6, 3, 15}, 1, 90, 1, "chance"},
+    } bad[] = {{{6, 1, 15}, 1, 90, 0.8, "q 1"},
+               {{NAN, 3, 15}, 1, 90, 0.8, "p nan"},
+               {{6, 3, INFINITY}, 1, 90, 0.8, "gamma inf"},
+               {{6, 3, 15}, 1, 0, 0.8, "horizon"},
+               {{6, 3, 15}, 1, INFINITY, 0.8, "horizon"},
+               {{6, 3, 15}, 1, 90, 0, "chance"},
+               {{6, 3, 15}, 1, 90, 1, "chance"},
                {{6, 3, 15}, -1, 90, 0.8, "-1 purchases"}};
     double low = 7, high = 7;
     patron_error err = {0};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
-        CHECK_EQ_INT(patron_spend_interval(&bad[k].spend, model, plausible(model), &one, bad[k].first, bad[k].horizon,
-                                           bad[k].chance, &low, &high, &err),
+        CHECK_EQ_INT(patron_spend_interval(&bad[k].spend, model, plausible(model), &one, bad[k].first,
+                                           bad[k].horizon, bad[k].chance, &low, &high, &err),
                      PATRON_EINVAL);
         if (!strstr(err.message, bad[k].says))
             fail_msg("\"%s\" does not say \"%s\"", err.message, bad[k].says);
     }
     const double zeros[PATRON_PARAMETERS_MAX] = {0};
-    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, zeros, &one, 1, 90, 0.8, &low, &high, &err), PATRON_EINVAL);
-    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, plausible(model), &wrong, 1, 90, 0.8, &low, &high, &err),
-                 PATRON_EDATA);
+    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, zeros, &one, 1, 90, 0.8, &low, &high, &err),
+                 PATRON_EINVAL);
+    CHECK_EQ_INT(
+        patron_spend_interval(&cdnow, model, plausible(model), &wrong, 1, 90, 0.8, &low, &high, &err),
+        PATRON_EDATA);
     CHECK(strstr(err.message, "row 1") != NULL);
     const double many = 1e6, late = 999, short_time = 1000;
-    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, plausible(model), &(patron_states){1, &many, &late, &short_time, NULL},
-                                       1, 365, 0.8, &low, &high, &err),
+    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, plausible(model),
+                                       &(patron_states){1, &many, &late, &short_time, NULL}, 1, 365, 0.8,
+                                       &low, &high, &err),
                  PATRON_ENUMERIC);
     CHECK(strstr(err.message, "reaches beyond 65536 purchases") != NULL);
     CHECK(low == 7 && high == 7);
-    CHECK_EQ_INT(patron_spend_interval(&cdnow, model, plausible(model), &nobody, 1, 90, 0.8, NULL, NULL, &err), PATRON_OK);
+    CHECK_EQ_INT(
+        patron_spend_interval(&cdnow, model, plausible(model), &nobody, 1, 90, 0.8, NULL, NULL, &err),
+        PATRON_OK);
 }

@@ -27,8 +27,9 @@ TEST(gamma_gamma_recovers_its_parameters)
             free_spenders(&s);
         }
         if (getenv("PATRON_SHOW"))
-            print_message("p %g q %g gamma %g: mean z %.2f %.2f %.2f, root mean square z %.2f %.2f %.2f\n", g.p, g.q,
-                          g.gamma, mean[0], mean[1], mean[2], sqrt(squares[0]), sqrt(squares[1]), sqrt(squares[2]));
+            print_message("p %g q %g gamma %g: mean z %.2f %.2f %.2f, root mean square z %.2f %.2f %.2f\n",
+                          g.p, g.q, g.gamma, mean[0], mean[1], mean[2], sqrt(squares[0]), sqrt(squares[1]),
+                          sqrt(squares[2]));
         for (int j = 0; j < 3; j++) {
             CHECK_NEAR(mean[j], 0, 4 / sqrt(SEEDS));
             CHECK_NEAR(sqrt(squares[j]), 1, 3 / sqrt(2 * SEEDS));

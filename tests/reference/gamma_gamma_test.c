@@ -41,11 +41,12 @@ static patron_spend_fit fit(const table *t, const patron_fit_options *options)
     patron_spend_fit found;
     CHECK_OK(patron_gamma_gamma_fit(&t->spends, options, &found, &err));
     if (getenv("PATRON_SHOW"))
-        print_message("gamma_gamma, CDNOW sample, %s prior: p %.4f ± %.4f  q %.4f ± %.4f  gamma %.4f ± %.4f  LL "
-                      "%.4f, %u evaluations\n",
-                      options ? "no" : "weak", found.parameters.p, found.standard_error[0], found.parameters.q,
-                      found.standard_error[1], found.parameters.gamma, found.standard_error[2],
-                      found.log_likelihood, found.evaluations);
+        print_message(
+            "gamma_gamma, CDNOW sample, %s prior: p %.4f ± %.4f  q %.4f ± %.4f  gamma %.4f ± %.4f  LL "
+            "%.4f, %u evaluations\n",
+            options ? "no" : "weak", found.parameters.p, found.standard_error[0], found.parameters.q,
+            found.standard_error[1], found.parameters.gamma, found.standard_error[2], found.log_likelihood,
+            found.evaluations);
     return found;
 }
 
@@ -76,8 +77,8 @@ TEST(the_log_likelihood_is_normalised_as_in_lifetimes)
     for (size_t i = 0; i < t->spends.n; i++) {
         const double x = t->purchases[i], m = t->mean[i];
         sum += t->customers[i]
-               * (ptn_lgamma(p * x + q) - ptn_lgamma(p * x) - ptn_lgamma(q) + q * log(v) + (p * x - 1) * log(m)
-                  + (p * x) * log(x) - (p * x + q) * log(x * m + v));
+               * (ptn_lgamma(p * x + q) - ptn_lgamma(p * x) - ptn_lgamma(q) + q * log(v)
+                  + (p * x - 1) * log(m) + (p * x) * log(x) - (p * x + q) * log(x * m + v));
     }
     CHECK_REL(found.log_likelihood, sum, 1e-12);
 }

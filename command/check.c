@@ -1,0 +1,368 @@
+/* patron check: can it be believed? The verdict in words, then what was forecast beside what came. */
+#include "check.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paint.h"
+#include "paint_table.h"
+#include "project.h"
+#include "verb.h"
+
+enum { INDENT = 9, LABEL = 25, NUMBER = 9, MISS = 7 };
+
+/* ---- for people ---- */
+
+static const char *mark_text(ptn_mark mark)
+{
+    static const paint_mark marks[] = {MARK_OFF, MARK_OK, MARK_WARN, MARK_FAIL};
+    return mark == PTN_MARK_NONE ? " " : paint_mark_text(stdout, marks[mark]);
+}
+
+static const char *count(double value, char *out, size_t size)
+{
+    return isnan(value) ? "" : paint_count((int64_t)llround(value), out, size);
+}
+
+/* One row: for each test two numbers, how far apart they are, and a mark. */
+static void row(const char *label, const ptn_check *check, const ptn_check_line *(*line)(const ptn_check_test *),
+                void (*show)(const ptn_check *, double, char *, size_t), bool miss)
+{
+    bool known = false;
+    for (unsigned t = 0; t < check->test_count; t++)
+        known |= !isnan(line(&check->tests[t])->came) && !isnan(line(&check->tests[t])->forecast);
+    if (!known)
+        return;
+    ptn_text text = {0};
+    paint_left(&text, "", 2);
+    paint_left(&text, label, LABEL);
+    for (unsigned t = 0; t < check->test_count; t++) {
+        char a[40] = "", b[40] = "", c[40] = "";
+        const ptn_check_line *l = line(&check->tests[t]);
+        if (!isnan(l->forecast) && !isnan(l->came)) {
+            show(check, l->forecast, a, sizeof a);
+            show(check, l->came, b, sizeof b);
+        }
+        if (miss && l->came != 0 && b[0])
+            paint_miss(l->forecast / l->came - 1, c, sizeof c);
+        paint_right(&text, a, NUMBER);
+        paint_right(&text, b, NUMBER);
+        paint_right(&text, c, MISS);
+        ptn_text_addf(&text, " %s", mark_text(l->mark));
+    }
+    paint_line(stdout, &text);
+    ptn_text_free(&text);
+}
+
+static const ptn_check_line *purchases(const ptn_check_test *t) { return &t->purchases; }
+static const ptn_check_line *sales(const ptn_check_test *t) { return &t->sales; }
+static const ptn_check_line *buyers(const ptn_check_test *t) { return &t->buyers; }
+static const ptn_check_line *held(const ptn_check_test *t) { return &t->held; }
+
+static void show_count(const ptn_check *check, double value, char *out, size_t size)
+{
+    (void)check;
+    count(value, out, size);
+}
+
+static void show_money(const ptn_check *check, double value, char *out, size_t size)
+{
+    paint_money(value, check->currency, 3, out, size);
+}
+
+static void show_share(const ptn_check *check, double value, char *out, size_t size)
+{
+    (void)check;
+    snprintf(out, size, "%.1f %%", 100 * value);
+}
+
+static void show_of_100(const ptn_check *check, double value, char *out, size_t size)
+{
+    (void)check;
+    snprintf(out, size, "%.0f", 100 * value);
+}
+
+static void heads(const ptn_check *check)
+{
+    char day[16], days[24], head[48];
+    ptn_text text = {0};
+    paint_left(&text, "  made, and tested on", 2 + LABEL);
+    for (unsigned t = 0; t < check->test_count; t++) {
+        snprintf(head, sizeof head, "%s, %s", paint_day(check->tests[t].day, day, sizeof day),
+                 paint_days(check->tests[t].horizon_days, days, sizeof days));
+        paint_right(&text, head, 2 * NUMBER + MISS);
+        paint_left(&text, "", 2);
+    }
+    paint_line(stdout, &text);
+    paint_left(&text, "", 2 + LABEL);
+    for (unsigned t = 0; t < check->test_count; t++) {
+        paint_right(&text, "forecast", NUMBER);
+        paint_right(&text, "came", NUMBER);
+        paint_left(&text, "", MISS + 2);
+    }
+    paint_line(stdout, &text);
+    ptn_text_free(&text);
+}
+
+/* What everyone's old rate would have said: no mark, it is not ours. */
+static void same_rate(const ptn_check *check)
+{
+    ptn_text text = {0};
+    paint_left(&text, "  same rate, as in a sheet", 2 + LABEL);
+    for (unsigned t = 0; t < check->test_count; t++) {
+        char a[40] = "", b[40] = "", c[40] = "";
+        const ptn_check_test *test = &check->tests[t];
+        count(test->same_rate, a, sizeof a);
+        count(test->purchases.came, b, sizeof b);
+        if (test->purchases.came > 0)
+            paint_miss(test->same_rate / test->purchases.came - 1, c, sizeof c);
+        paint_right(&text, a, NUMBER);
+        paint_right(&text, b, NUMBER);
+        paint_right(&text, c, MISS);
+        paint_left(&text, "", 2);
+    }
+    paint_line(stdout, &text);
+    ptn_text_free(&text);
+}
+
+static void tenths(const ptn_check_test *test)
+{
+    char days[24], number[16];
+    ptn_text text = {0};
+    printf("  purchases a customer, by tenth, %s\n", paint_days(test->horizon_days, days, sizeof days));
+    for (int which = 0; which < 2; which++) {
+        const double *of = which ? test->tenth_came : test->tenth_forecast;
+        paint_left(&text, which ? "    came" : "    forecast", 12);
+        for (int k = 0; k < PATRON_TENTHS; k++) {
+            snprintf(number, sizeof number, of[k] < 99.995 ? "%.2f" : "%.0f", of[k]);
+            paint_right(&text, number, 6);
+        }
+        paint_line(stdout, &text);
+    }
+    ptn_text_free(&text);
+}
+
+/* "all leave alike" for common_leaving_rate. */
+static const char *limit_words(const char *limit)
+{
+    static const char *const words[][2] = {
+        {"common_leaving_rate", "all leave alike"},
+        {"common_leaving_chance", "all leave alike"},
+        {"nobody_leaves", "nobody leaves"},
+        {"leaves_at_once_or_never", "all leave at once or never"},
+        {"common_buying_rate", "all buy alike"},
+        {"common_rates", "all buy and leave alike"},
+        {"common_rate_and_chance", "all buy and leave alike"},
+        {"common_rate_nobody_leaves", "all buy alike, nobody leaves"},
+        {"common_buying_rate_nobody_leaves", "all buy alike, nobody leaves"},
+    };
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], limit) == 0)
+            return words[i][1];
+    return limit;
+}
+
+/* The models on the days of choice; then what decided, where it was not the log score; then the season. */
+static void scores(const ptn_check *check)
+{
+    ptn_text text = {0};
+    char score[32], without[32];
+    const bool fine = paint_is_utf8();
+    const ptn_check_model *best = &check->models[0], *own = NULL, *season = NULL;
+    for (unsigned i = 0; i < check->model_count; i++) {
+        const ptn_check_model *m = &check->models[i];
+        if (!isnan(m->without)) {
+            season = m;
+            continue;
+        }
+        const size_t length = strlen(m->name);
+        bool chosen = m->chosen;
+        for (unsigned k = 0; k < check->model_count; k++) /* with its season */
+            chosen |= check->models[k].chosen && strncmp(check->models[k].name, m->name, length) == 0 && check->models[k].name[length] == '+';
+        if (chosen)
+            own = m;
+        ptn_text_addf(&text, "%s%s %s%s", text.length ? (fine ? " · " : " - ") : "", m->name,
+                      paint_decimal(m->log_score, 3, score, sizeof score), !chosen ? "" : fine ? " ◂ chosen" : " <- chosen");
+        if (m->limit[0])
+            ptn_text_addf(&text, ", boundary: %s", limit_words(m->limit));
+        else if (strcmp(m->status, "failed") == 0)
+            ptn_text_add(&text, ", does not fit today");
+    }
+    if (check->model_count)
+        paint_paragraph(stdout, "  score", INDENT, ptn_text_str(&text));
+    if (own && own != best) {
+        ptn_text_clear(&text);
+        ptn_text_addf(&text, "%s puts customers in the better order, %.3f of 1; %s %.3f", own->name, own->order, best->name, best->order);
+        paint_paragraph(stdout, "", INDENT, ptn_text_str(&text));
+    }
+    if (season) {
+        ptn_text_clear(&text);
+        ptn_text_addf(&text, "on %u of %u days with a year behind: %s with a season, %s without; %s", season->days, best->days,
+                      paint_decimal(season->log_score, 3, score, sizeof score), paint_decimal(season->without, 3, without, sizeof without),
+                      season->chosen ? "taken with it" : "taken without");
+        paint_paragraph(stdout, "", INDENT, ptn_text_str(&text));
+    }
+    ptn_text_free(&text);
+}
+
+/* What today's forecast is worth, given all this. */
+static void so(const ptn_check *check)
+{
+    char days[24], low[40], high[40], luck_low[40], luck_high[40], text[400];
+    const ptn_check_test *same = NULL;
+    if (!check->forecast_known)
+        return;
+    for (unsigned t = 0; t < check->test_count; t++)
+        if (check->tests[t].horizon_days / 7 == check->horizon_days / 7)
+            same = &check->tests[t];
+    paint_days(check->horizon_days, days, sizeof days);
+    const char *ahead = strcmp(days, "a year") == 0 ? "year" : days;
+    if (isnan(check->value)) {
+        snprintf(text, sizeof text, "8 in 10: the next %s bring%s %s to %s purchases; too little is known to say what one is worth", ahead,
+                 ahead != days ? "s" : "",                 count(check->purchases_low, low, sizeof low), count(check->purchases_high, high, sizeof high));
+    } else {
+        const bool misled = same && fabs(same->purchases.came - same->purchases.forecast) > 1.28 * same->luck;
+        snprintf(text, sizeof text, "8 in 10: the next %s bring%s %s to %s; luck alone would say %s to %s%s", ahead, ahead != days ? "s" : "",
+                 paint_estimate(check->value_low, check->currency, low, sizeof low),
+                 paint_estimate(check->value_high, check->currency, high, sizeof high),
+                 paint_money(check->value_luck_low, check->currency, 2, luck_low, sizeof luck_low),
+                 paint_money(check->value_luck_high, check->currency, 2, luck_high, sizeof luck_high),
+                 misled ? ", and so misled when tested" : "");
+    }
+    paint_paragraph(stdout, "  so", INDENT, text);
+}
+
+static void print_people(const ptn_check *check)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%s %s", check->mark == PTN_MARK_NONE ? paint_mark_text(stdout, MARK_OFF) : mark_text(check->mark),
+             check->verdict);
+    paint_paragraph(stdout, "", 0, text);
+    if (check->test_count) {
+        heads(check);
+        row("purchases in all", check, purchases, show_count, true);
+        row("sales after returns", check, sales, show_money, true);
+        row("customers who bought", check, buyers, show_share, false);
+        row("8 in 10 held, ties shared", check, held, show_of_100, false);
+        same_rate(check);
+        tenths(&check->tests[0]);
+    }
+    scores(check);
+    for (unsigned t = 0; t < check->test_count; t++) {
+        const ptn_check_test *test = &check->tests[t];
+        char days[24], on[24];
+        if (test->chosen_on_days == test->horizon_days)
+            continue;
+        snprintf(text, sizeof text, test->chosen_on_days ? "%s: the history is too short to choose at it; %s was chosen on forecasts of %s"
+                                                         : "%s: the history is too short to choose a model: %s is taken",
+                 paint_days(test->horizon_days, days, sizeof days), test->model, paint_days(test->chosen_on_days, on, sizeof on));
+        paint_paragraph(stdout, "  note", INDENT, text);
+    }
+    if (check->why[0])
+        paint_paragraph(stdout, "  why", INDENT, check->why);
+    so(check);
+}
+
+/* ---- for programs ---- */
+
+static json_t *real(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static const char *mark_word(ptn_mark mark)
+{
+    static const char *const words[] = {"none", "fine", "so-so", "bad"};
+    return words[mark];
+}
+
+static json_t *line_json(const ptn_check_line *line)
+{
+    return json_pack("{s:o,s:o,s:o,s:s}", "forecast", real(line->forecast), "came", real(line->came), "miss",
+                     real(line->came != 0 ? line->forecast / line->came - 1 : NAN), "mark", mark_word(line->mark));
+}
+
+static json_t *test_json(const ptn_check_test *t)
+{
+    json_t *forecast = json_array(), *came = json_array();
+    for (int k = 0; k < PATRON_TENTHS; k++) {
+        json_array_append_new(forecast, real(t->tenth_forecast[k]));
+        json_array_append_new(came, real(t->tenth_came[k]));
+    }
+    return json_pack("{s:s,s:i,s:s,s:i,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:{s:o,s:o}}", "made_on", t->day, "horizon_days",
+                     t->horizon_days, "model", t->model, "chosen_on_days", t->chosen_on_days, "history_days", t->history_days, "purchases",
+                     line_json(&t->purchases), "sales_after_returns", line_json(&t->sales), "buyers", line_json(&t->buyers), "held_80",
+                     line_json(&t->held), "same_rate", real(t->same_rate), "luck", real(t->luck), "sales_luck",
+                     real(t->money_luck), "customers", real(t->customers),
+                     "repeaters", real(t->repeaters), "order_holds", t->order_holds, "order", real(t->order), "tenths", "forecast",
+                     forecast, "came", came);
+}
+
+static json_t *model_json(const ptn_check_model *m)
+{
+    return json_pack("{s:s,s:b,s:i,s:o,s:o,s:o,s:s,s:s}", "model", m->name, "chosen", m->chosen, "days", (int)m->days, "without_season",
+                     real(m->without), "log_score", real(m->log_score), "order",
+                     real(m->order), "status", m->status, "limit", m->limit);
+}
+
+static json_t *today_json(const ptn_check *c)
+{
+    if (!c->forecast_known)
+        return json_null();
+    return json_pack("{s:i,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "horizon_days", c->horizon_days, "model", c->model, "purchases",
+                     real(c->purchases), "purchases_p10", real(c->purchases_low), "purchases_p90", real(c->purchases_high), "value",
+                     real(c->value), "value_p10", real(c->value_low), "value_p90", real(c->value_high), "luck_alone_p10",
+                     real(c->value_luck_low), "luck_alone_p90", real(c->value_luck_high));
+}
+
+static void print_json(const ptn_check *c)
+{
+    json_t *tests = json_array(), *models = json_array();
+    for (unsigned t = 0; t < c->test_count; t++)
+        json_array_append_new(tests, test_json(&c->tests[t]));
+    for (unsigned m = 0; m < c->model_count; m++)
+        json_array_append_new(models, model_json(&c->models[m]));
+    json_t *season = c->season_known ? json_pack("{s:f,s:i,s:b,s:b}", "lift", c->season_lift, "month", c->season_month, "visible",
+                                                 c->season_lift >= PTN_SEASON_VISIBLE, "identifiable",
+                                                 c->history_days >= PTN_SEASON_IDENTIFIED_DAYS)
+                                     : json_null();
+    json_t *object = json_pack("{s:s,s:s,s:s,s:s,s:o,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "schema", "patron.check/1", "run_id", c->run_id,
+                               "as_of", c->as_of, "currency", c->currency, "buyers", real(c->buyers), "history_days", c->history_days,
+                               "mark", mark_word(c->mark), "verdict", c->verdict, "why", c->why, "tests", tests, "models", models,
+                               "forecast", today_json(c), "season", season);
+    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
+    putchar('\n');
+    json_decref(object);
+}
+
+int run_check(int argc, char **argv)
+{
+    const verb *self = verb_find("check");
+    verb_arguments given;
+    ptn_problem problem = {0};
+    ptn_project project = {0};
+    ptn_store *store = NULL;
+    ptn_check check;
+    char *path = NULL;
+    if (!verb_parse(self, argc, argv, 1, &given))
+        return EXIT_WRONG_USE;
+    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
+    if (status == PATRON_OK)
+        status = ptn_project_published(&project, &path, &problem);
+    if (status == PATRON_OK)
+        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
+    if (status == PATRON_OK)
+        status = ptn_check_read(store, &check, &problem);
+    if (status != PATRON_OK)
+        paint_problem(&problem);
+    else if (verb_value(self, &given, "--json"))
+        print_json(&check);
+    else
+        print_people(&check);
+    ptn_store_close(store);
+    ptn_project_close(&project);
+    free(path);
+    return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
+}

@@ -1,0 +1,103 @@
+#include "paint_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "paint.h"
+
+static int width_of(const char *text)
+{
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xC0) != 0x80;
+    return width;
+}
+
+static void pad(ptn_text *line, int width)
+{
+    for (; width > 0; width--)
+        ptn_text_add(line, " ");
+}
+
+void paint_left(ptn_text *line, const char *text, int width)
+{
+    ptn_text_add(line, text);
+    pad(line, width - width_of(text));
+}
+
+void paint_right(ptn_text *line, const char *text, int width)
+{
+    pad(line, width - width_of(text));
+    ptn_text_add(line, text);
+}
+
+void paint_line(FILE *file, ptn_text *line)
+{
+    const char *text = ptn_text_str(line);
+    size_t length = strlen(text);
+    while (length && text[length - 1] == ' ')
+        length--;
+    fprintf(file, "%.*s\n", (int)length, text);
+    ptn_text_clear(line);
+}
+
+const char *paint_decimal(double value, int decimals, char *out, size_t size)
+{
+    snprintf(out, size, "%s%.*f", value < 0 ? (paint_is_utf8() ? "−" : "-") : "", decimals, fabs(value));
+    return out;
+}
+
+const char *paint_miss(double share, char *out, size_t size)
+{
+    const double percent = fabs(100 * share);
+    if (!isfinite(share))
+        out[0] = 0;
+    else
+        snprintf(out, size, "%s%.*f %%", share < 0 ? (paint_is_utf8() ? "−" : "-") : "+", percent < 9.95 ? 1 : 0, fmin(percent, 999));
+    return out;
+}
+
+const char *paint_day(const char *day, char *out, size_t size)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int y = 0, m = 0, d = 0;
+    if (sscanf(day, "%d-%d-%d", &y, &m, &d) == 3 && m >= 1 && m <= 12)
+        snprintf(out, size, "%d %s %d", d, months[m - 1], y);
+    else
+        snprintf(out, size, "%s", day);
+    return out;
+}
+
+static int columns_of(FILE *file)
+{
+    struct winsize window;
+    if (!paint_is_terminal(file) || ioctl(fileno(file), TIOCGWINSZ, &window) != 0 || window.ws_col < 80)
+        return 80;
+    return window.ws_col < 100 ? window.ws_col : 100;
+}
+
+void paint_paragraph(FILE *file, const char *first, int indent, const char *text)
+{
+    const int columns = columns_of(file);
+    ptn_text line = {0};
+    paint_left(&line, first, indent);
+    int at = indent;
+    while (*text) {
+        const size_t length = strcspn(text, " ");
+        char piece[200];
+        snprintf(piece, sizeof piece, "%.*s", (int)length, text);
+        if (at > indent && at + 1 + width_of(piece) > columns) {
+            paint_line(file, &line);
+            paint_left(&line, "", indent);
+            at = indent;
+        }
+        ptn_text_addf(&line, "%s%s", at > indent ? " " : "", piece);
+        at += width_of(piece) + (at > indent);
+        text += length + (text[length] == ' ');
+    }
+    paint_line(file, &line);
+    ptn_text_free(&line);
+}
