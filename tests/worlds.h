@@ -3,6 +3,7 @@
 #ifndef PTN_WORLDS_H
 #define PTN_WORLDS_H
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "check.h"
