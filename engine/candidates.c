@@ -82,6 +82,17 @@ int ptn_candidate_with_season(const ptn_candidate *candidates, unsigned count, u
 
 /* ---- fitting one ---- */
 
+void ptn_fitted_set_quiet(ptn_fitted *fitted, double quiet)
+{
+    fitted->quiet = quiet;
+    fitted->fit.parameters[patron_model_describe(fitted->candidate->model)->parameter_count] = quiet;
+}
+
+const patron_model *ptn_fitted_model(const ptn_fitted *fitted)
+{
+    return fitted->quiet > 0 ? patron_model_quiet(fitted->candidate->model) : fitted->candidate->model;
+}
+
 patron_status ptn_fitted_states(const ptn_fitted *fitted, int64_t day, const ptn_columns *columns, double *clock,
                                 patron_states *states, ptn_problem *problem)
 {

@@ -25,8 +25,9 @@ typedef struct ptn_candidate {
 /* A fitted candidate: what scoring needs. */
 typedef struct ptn_fitted {
     const ptn_candidate *candidate;
-    patron_fit fit;
+    patron_fit fit;       /* its parameters are followed by `quiet` */
     patron_season season; /* flat unless the candidate has one */
+    double quiet;         /* share of the leavers who have only gone quiet: learned from what came (patron_quiet_learn) */
 } ptn_fitted;
 
 /* All of them, same_rate last; *count is 0 when patron.yaml names a model that there is not. */
@@ -39,6 +40,11 @@ int ptn_candidate_with_season(const ptn_candidate *candidates, unsigned count, u
  * ptn_season_learn wants them. PATRON_EDATA or PATRON_ENUMERIC: it cannot be fitted to this. */
 patron_status ptn_candidate_fit(const ptn_candidate *candidate, int64_t day, const ptn_columns *states, const ptn_columns *days,
                                 patron_prior prior, ptn_fitted *out, ptn_problem *problem);
+
+void ptn_fitted_set_quiet(ptn_fitted *fitted, double quiet);
+
+/* The model to score with, at fit.parameters: it knows of the quiet ones. */
+const patron_model *ptn_fitted_model(const ptn_fitted *fitted);
 
 /* States by the candidate's own clock: *states borrows from `columns` and from `clock`, which has room for twice columns->n. */
 patron_status ptn_fitted_states(const ptn_fitted *fitted, int64_t day, const ptn_columns *columns, double *clock,

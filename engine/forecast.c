@@ -101,7 +101,9 @@ static patron_status score_all(const ptn_past *past, const ptn_columns *states, 
         if (!report->forecasts[t])
             continue; /* nothing fits: no forecast, and models says so */
         report->tracks[t].chosen = (int)(report->forecasts[t] - report->fitted);
-        PTN_TRY(ptn_state_scores_write(past->store, past->config, report->forecasts[t], &report->tracks[t].world,
+        ptn_fitted fitted = *report->forecasts[t];
+        ptn_fitted_set_quiet(&fitted, report->tracks[t].quiet[report->tracks[t].chosen]);
+        PTN_TRY(ptn_state_scores_write(past->store, past->config, &fitted, &report->tracks[t].world,
                                        spend_known ? &spend : NULL, past->end, report->tracks[t].horizon_days, states,
                                        &report->totals[t], problem));
     }

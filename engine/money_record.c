@@ -54,7 +54,7 @@ static patron_status write_tried(ptn_store *store, const ptn_fitted *fitted, con
     PTN_TRY(ptn_fitted_states(fitted, origin->day, &columns, room, &states, problem));
     patron_scores scores = {.purchases = room + 2 * columns.n};
     const patron_score_options options = {.horizon = ptn_fitted_horizon(fitted, origin->day, origin->horizon_days)};
-    status = patron_model_score(fitted->candidate->model, fitted->fit.parameters, &states, &options, &scores, &err);
+    status = patron_model_score(ptn_fitted_model(fitted), fitted->fit.parameters, &states, &options, &scores, &err);
     if (status != PATRON_OK) {
         ptn_core_problem(problem, status, &err);
         goto done;

@@ -120,6 +120,9 @@ patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report
                     continue;
                 add_judgement(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c], chosen,
                               &trial->judgement);
+                if (report->candidates[c].model)
+                    add_score(&sql, &report->tracks[t], &report->tracks[t].origins[o], report->candidates[c].name, chosen, "quiet",
+                              trial->fitted.quiet);
                 if (chosen)
                     add_money(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
             }
@@ -139,7 +142,8 @@ static patron_status add_horizon(ptn_text *sql, const ptn_forecast_report *repor
     const patron_status status = ptn_total_range(&track->money_world, 1, 0, &money_low, &money_high, problem);
     ptn_text_addf(sql, "%s(%d, ", sql->length ? ", " : "INSERT INTO forecast.horizons VALUES ", track->horizon_days);
     ptn_text_add_literal(sql, known ? report->forecasts[t]->candidate->name : NULL);
-    const double values[] = {track->choice_horizon_days ? (double)track->choice_horizon_days : NAN,
+    const double values[] = {known ? track->quiet[track->chosen] : NAN,
+                             track->choice_horizon_days ? (double)track->choice_horizon_days : NAN,
                              track->world.scale,
                              track->world.degrees,
                              track->world.origins,

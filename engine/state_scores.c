@@ -39,7 +39,7 @@ static patron_status expected_purchases(const ptn_fitted *fitted, const double *
 {
     patron_error err = {0};
     patron_scores scores = {.purchases = out};
-    const patron_status status = patron_model_score(fitted->candidate->model, parameters, states,
+    const patron_status status = patron_model_score(ptn_fitted_model(fitted), parameters, states,
                                                     &(patron_score_options){.horizon = horizon}, &scores, &err);
     return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
@@ -129,9 +129,9 @@ static patron_status score(const ptn_config *config, const ptn_fitted *fitted, c
     const patron_score_options options = {.horizon = horizon, .discount = last_force(config), .chance = chance};
     patron_scores scores = {.p_alive = out[P_ALIVE], .p_buys = out[P_BUYS], .purchases = out[PURCHASES], .low = out[LOW],
                             .high = out[HIGH], .residual = options.discount > 0 ? out[RESIDUAL] : NULL};
-    patron_status status = patron_model_score(fitted->candidate->model, fitted->fit.parameters, states, &options, &scores, &err);
+    patron_status status = patron_model_score(ptn_fitted_model(fitted), fitted->fit.parameters, states, &options, &scores, &err);
     if (status == PATRON_OK && spend)
-        status = patron_spend_interval(spend, fitted->candidate->model, fitted->fit.parameters, states, 1, horizon, chance,
+        status = patron_spend_interval(spend, ptn_fitted_model(fitted), fitted->fit.parameters, states, 1, horizon, chance,
                                        out[MONEY_LOW], out[MONEY_HIGH], &err);
     if (status != PATRON_OK)
         return ptn_core_problem(problem, status, &err);

@@ -14,11 +14,6 @@ enum {
 static const double order_noise = 0.1;
 static const double season_evidence = 2; /* log odds, on all that came on the days of choice: 7 to 1 */
 
-patron_prior ptn_prior_of(const ptn_config *config)
-{
-    return config->prior == PTN_PRIOR_NONE ? PATRON_PRIOR_NONE : PATRON_PRIOR_WEAK;
-}
-
 /* ---- origins ---- */
 
 /* The customers of an origin and what came; every origin of a track while it is run. */
@@ -71,38 +66,14 @@ done:
     return status;
 }
 
-/* One that cannot be fitted or scored here is left out; running out of memory is a fault. */
-static patron_status try_candidate(const ptn_past *past, unsigned c, ptn_origin *origin, const ptn_columns *states, ptn_problem *problem)
-{
-    patron_status status = PATRON_OK;
-    patron_error err = {0};
-    const ptn_candidate *candidate = &past->candidates[c];
-    ptn_trial *trial = &origin->trials[c];
-    patron_outcomes outcomes = {.later = states->at[3]};
-    double *clock = malloc((2 * states->n + 1) * sizeof *clock);
-    if (!clock)
-        return ptn_out_of_memory(problem);
-    PTN_TRY(ptn_candidate_fit(candidate, origin->day, states, past->days, ptn_prior_of(past->config), &trial->fitted, problem));
-    PTN_TRY(ptn_fitted_states(&trial->fitted, origin->day, states, clock, &outcomes.states, problem));
-    const double horizon = ptn_fitted_horizon(&trial->fitted, origin->day, origin->horizon_days);
-    status = candidate->model
-                 ? patron_judge(candidate->model, trial->fitted.fit.parameters, &outcomes, horizon, &trial->judgement, &err)
-                 : patron_judge_same_rate(&outcomes, horizon, &trial->judgement, &err);
-    if (status != PATRON_OK)
-        ptn_core_problem(problem, status, &err);
-    trial->done = status == PATRON_OK;
-
-done:
-    free(clock);
-    return status == PATRON_ENUMERIC || status == PATRON_EDATA ? PATRON_OK : status;
-}
-
-static patron_status try_plain(const ptn_past *past, ptn_origin *origin, const ptn_columns *states, ptn_problem *problem)
+/* Every candidate without a season on `count` origins. */
+static patron_status try_plain(const ptn_past *past, ptn_track *track, unsigned first, unsigned count, bool learn,
+                               const origin_states *states, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     for (unsigned c = 0; c < past->candidate_count && status == PATRON_OK; c++)
         if (!past->candidates[c].season)
-            status = try_candidate(past, c, origin, states, problem);
+            status = ptn_try_candidate(past, c, track->origins + first, states->at + first, count, learn, &track->quiet[c], problem);
     return status;
 }
 
@@ -166,8 +137,8 @@ static patron_status choose_season(const ptn_past *past, ptn_track *track, const
     *season = ptn_candidate_with_season(past->candidates, past->candidate_count, (unsigned)track->chosen);
     if (*season < 0)
         return PATRON_OK;
-    for (unsigned o = 0; o < track->origin_count; o++)
-        PTN_TRY(try_candidate(past, (unsigned)*season, &track->origins[o], &states->at[o], problem));
+    PTN_TRY(ptn_try_candidate(past, (unsigned)*season, track->origins, states->at, track->origin_count, true, &track->quiet[*season],
+                              problem));
     const bool asked = past->config->season == PTN_SEASON_ON && past->end - past->first_day >= PTN_SEASON_HISTORY;
     const double better = gain(track, *season, track->chosen, log_score, &customers);
     if (asked || better * customers > season_evidence)
@@ -203,22 +174,20 @@ patron_status ptn_track_run(const ptn_past *past, int horizon_days, ptn_track *o
     const bool tested = last - past->first_day >= SHORTEST_HISTORY;
     *out = (ptn_track){.horizon_days = horizon_days};
     PTN_TRY(add_choice_origins(past, tested ? last : past->end, out, &states, problem));
-    for (unsigned o = 0; o < out->origin_count; o++)
-        PTN_TRY(try_plain(past, &out->origins[o], &states.at[o], problem));
+    PTN_TRY(try_plain(past, out, 0, out->origin_count, true, &states, problem));
     out->chosen = choose_model(past, out);
     if (out->chosen < 0)
         out->chosen = out->choice_horizon_days = 0;
     else
         PTN_TRY(choose_season(past, out, &states, &season, problem));
 
-    const unsigned choice_origins = out->origin_count;
+    const unsigned before = out->origin_count;
     if (tested)
         PTN_TRY(add_origin(past, last, horizon_days, true, out, &states, problem));
-    if (out->origin_count > choice_origins) {
-        PTN_TRY(try_plain(past, &out->origins[choice_origins], &states.at[choice_origins], problem));
-        if (season >= 0)
-            PTN_TRY(try_candidate(past, (unsigned)season, &out->origins[choice_origins], &states.at[choice_origins], problem));
-    }
+    PTN_TRY(try_plain(past, out, before, out->origin_count - before, false, &states, problem));
+    if (season >= 0)
+        PTN_TRY(ptn_try_candidate(past, (unsigned)season, out->origins + before, states.at + before, out->origin_count - before, false,
+                                  &out->quiet[season], problem));
     PTN_TRY(learn_world(out, problem));
 
 done:

@@ -11,25 +11,9 @@
  * makes largest), and where two are too close for that to tell, by the log score. A season moves everyone's level and leaves
  * the order as it was: with or without is decided by the log score alone. */
 
-#include "candidates.h"
+#include "trials.h"
 
 enum { PTN_ORIGINS_MAX = 5 };
-
-typedef struct ptn_trial {
-    bool done; /* false: it was not tried here, or could not be fitted */
-    ptn_fitted fitted;
-    patron_judgement judgement;
-} ptn_trial;
-
-/* A day in the past, and the candidates tried there. */
-typedef struct ptn_origin {
-    int64_t day; /* days since 1970-01-01 */
-    int horizon_days;
-    bool last; /* the untouched one */
-    ptn_trial trials[PTN_CANDIDATES_MAX];
-    double money_forecast, money_came; /* sales after returns, of the chosen candidate; NaN when not tried */
-    double money_luck;                 /* standard deviation of the forecast by luck */
-} ptn_origin;
 
 typedef struct ptn_track {
     int horizon_days;
@@ -37,21 +21,10 @@ typedef struct ptn_track {
     unsigned origin_count;
     int chosen;              /* index of the candidate; where nothing could be tried, the first */
     int choice_horizon_days; /* what it was chosen on: shorter than the horizon when the history is; 0: on nothing */
+    double quiet[PTN_CANDIDATES_MAX]; /* of each candidate tried there: the share of leavers who have only gone quiet */
     patron_world world;      /* of the purchases of all origins with this horizon */
     patron_world money_world;
 } ptn_track;
-
-/* What is known, and what may forecast it. */
-typedef struct ptn_past {
-    ptn_store *store; /* with history.purchase_days */
-    const ptn_config *config;
-    const ptn_candidate *candidates;
-    unsigned candidate_count;
-    const ptn_columns *days; /* ptn_season_days */
-    int64_t first_day, end;  /* days since 1970-01-01 */
-} ptn_past;
-
-patron_prior ptn_prior_of(const ptn_config *config);
 
 /* Chooses and proves at one horizon. Money is added by ptn_money_record. */
 patron_status ptn_track_run(const ptn_past *past, int horizon_days, ptn_track *out, ptn_problem *problem);

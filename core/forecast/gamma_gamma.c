@@ -21,6 +21,7 @@
 #include "math/gamma.h"
 #include "math/linear.h"
 #include "math/minimise.h"
+#include "math/stirling.h"
 #include "patron/spend.h"
 
 static const double prior_sd[3] = {3, 3, 4};
@@ -28,7 +29,7 @@ static const double TAIL_AT = -3, SHAPE_AT = 6; /* ln(1/20), ln 400 */
 static const double OPEN_CURVATURE = 0.05;      /* of the whole log-likelihood; less than the prior's */
 static const double EMPTY_CURVATURE = 1e-4;
 static const double AS_WELL = 0.01;   /* units of log-likelihood */
-static const double ONE_PRICE = 1e-9; /* relative difference of means that are the same */
+static const double ONE_PRICE = 1e-3; /* relative difference of means that are as good as equal */
 
 /* What stands for infinity (beside counts of purchases), and for a q of 1. */
 static const double HUGE_SHAPE = 1e12, TINY_TAIL = 1e-9;
@@ -56,28 +57,55 @@ typedef struct search {
 
 /* ---- the likelihood ---- */
 
+/* With a = px, b = q, m = a / (a + b) and d = logit s - logit m = ln(q z / (p gamma)), which does not depend on x,
+ *     ln s - ln m = -ln(1 + (1 - m)(e^-d - 1)),   ln(1 - s) - ln(1 - m) = -ln(1 + m (e^d - 1)),
+ * and the second is the first less d. The one that holds the smaller of m and 1 - m is computed. */
+
+/* s^a (1 - s)^b / B(a, b) at s = m. */
+static double log_peak(double a, double b)
+{
+    if (a < 10 || b < 10)
+        return -a * log1p(b / a) - b * log1p(a / b) - ptn_lbeta(a, b);
+    const double errors = ptn_stirling_error(a) + ptn_stirling_error(b) - ptn_stirling_error(a + b);
+    return 0.5 * log(a / (a + b) * (b / (2 * M_PI))) - errors;
+}
+
+/* ln x - digamma(x). */
+static double log_less_digamma(double x)
+{
+    if (x < 10)
+        return log(x) - ptn_digamma(x);
+    const double v = 1 / x;
+    return v * (0.5 + v * ptn_stirling_sum(ptn_stirling_h, v * v));
+}
+
 /* Sum over the rows of weight × log density, and its gradient by ln p, q, ln gamma. */
 static double log_likelihood(const search *d, const patron_gamma_gamma *g, double gradient[3])
 {
-    const double log_gamma = log(g->gamma);
+    const double log_middle = log(g->p) + log(g->gamma) - log(g->q);
     double sum = -d->log_z;
     memset(gradient, 0, 3 * sizeof *gradient);
     for (size_t i = 0; i < d->n;) {
-        const double x = d->rows[i].x, px = g->p * x, log_x = log(x) - log_gamma;
-        double w = 0, log_s = 0, log_rest = 0, s = 0, rest = 0; /* rest: 1 - s */
+        const double x = d->rows[i].x, a = g->p * x, b = g->q;
+        const bool left = a < b; /* m is the smaller */
+        const double smaller = (left ? a : b) / (a + b), log_smaller = log(smaller);
+        double w = 0, logs = 0, offs = 0, moved = 0;
         for (; i < d->n && d->rows[i].x == x; i++) {
-            const double weight = d->rows[i].weight, u = log_x + d->rows[i].log_z; /* ln(s / (1 - s)) */
-            const double smaller = exp(-fabs(u)), total = 1 + smaller, log_larger = -log1p(smaller);
+            const double weight = d->rows[i].weight, off = d->rows[i].log_z - log_middle,
+                         e = left ? off : -off;
+            const double grown = e < 300 ? smaller * expm1(e) : INFINITY;
             w += weight;
-            log_s += weight * (log_larger + fmin(u, 0));
-            log_rest += weight * (log_larger - fmax(u, 0));
-            s += weight * (u > 0 ? 1 : smaller) / total;
-            rest += weight * (u > 0 ? smaller : 1) / total;
+            offs += weight * e;
+            logs -= weight * (e < 300 ? log1p(grown) : log_smaller + e);
+            moved += weight * (1 - smaller) * (e < 300 ? grown / (1 + grown) : 1); /* of s or 1 - s */
         }
-        sum += px * log_s + g->q * log_rest - w * ptn_lbeta(px, g->q);
-        gradient[0] += px * (log_s + w * ptn_digamma_difference(px, g->q));
-        gradient[1] += log_rest + w * ptn_digamma_difference(g->q, px);
-        gradient[2] += g->q * s - px * rest;
+        const double log_s = left ? logs + offs : logs,
+                     log_rest = left ? logs : logs + offs; /* beyond m, 1 - m */
+        const double all = log_less_digamma(a + b);
+        sum += (a + b) * logs + (left ? a : b) * offs + w * log_peak(a, b);
+        gradient[0] += a * (log_s + w * (log_less_digamma(a) - all));
+        gradient[1] += log_rest + w * (log_less_digamma(b) - all);
+        gradient[2] += (a + b) * (left ? moved : -moved);
     }
     return sum;
 }

@@ -33,6 +33,12 @@ PATRON_API const patron_model *patron_model_find(const char *name); /* NULL when
 PATRON_API const patron_model *patron_model_at(unsigned index);     /* NULL past the last: to enumerate them */
 PATRON_API const patron_model_info *patron_model_describe(const patron_model *model);
 
+/* The same model, a share of whose leavers has only gone quiet and will be back at their old rate. That share follows the model's
+ * own parameters, as "quiet", above 0 and up to 1: with it, everything below that takes a model and parameters says what is to
+ * be expected then. The past does not tell it (fits and simulations are those of the model itself); what came afterwards does:
+ * patron_quiet_learn, in track_record.h. NULL: there is none. */
+PATRON_API const patron_model *patron_model_quiet(const patron_model *model);
+
 /* ---- fitting ---- */
 
 typedef enum patron_prior {

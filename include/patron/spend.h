@@ -28,7 +28,7 @@ typedef struct patron_spend_fit {
      *   heavy_tail      q runs to 1: what a customer without purchases will spend is anybody's guess
      *   all_alike       q, gamma to infinity: everyone has the same mean
      *   same_each_time  p to infinity, gamma to 0: each customer spends the same every time
-     *   one_price       all means are equal; the log-likelihood is infinite */
+     *   one_price       all means are equal, or off by less than a thousandth; the log-likelihood is infinite */
     char limit[48];
     patron_gamma_gamma parameters; /* at a boundary, finite values that stand for the limit to within 1e-9 */
     double standard_error[3];      /* of p, q, gamma; NaN of one that stands for a limit */

@@ -60,6 +60,28 @@ PATRON_API patron_status patron_judge(const patron_model *model, const double *p
 PATRON_API patron_status patron_judge_same_rate(const patron_outcomes *outcomes, double horizon, patron_judgement *judgement,
                                                 patron_error *err);
 
+/* ---- gone, or quiet? ---- */
+
+/* A model at a past day, and what came. */
+typedef struct patron_trial {
+    const double *parameters;
+    patron_outcomes outcomes;
+    double horizon;
+} patron_trial;
+
+/**
+ * How many of those whom the model takes for gone have only gone quiet (patron_model_quiet): the share that gives the highest
+ * log score to what came on all past days together. Its law is the mean of two, so the score is concave in it (a stack of two
+ * forecasts). A weak prior counts as if 19 more customers, surely gone, had stayed away; 0 is the answer where the model needs none.
+ *
+ * Source   Hall & Mitchell (2007), International Journal of Forecasting 23 (weights by log score).
+ * Cost     a law up to what came for each distinct (frequency, age); then 20 passes over the rows.
+ * @param[out] quiet  in [0, 1)
+ * @return PATRON_OK, PATRON_EINVAL, PATRON_EDATA (first bad row), PATRON_ENOMEM
+ */
+PATRON_API patron_status patron_quiet_learn(const patron_model *model, size_t n, const patron_trial *trials, double *quiet,
+                                            patron_error *err);
+
 /* ---- the world ---- */
 
 /* How far forecasts of a total missed in the past, beyond luck: something common to all customers that no model of persons
