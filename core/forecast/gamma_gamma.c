@@ -91,16 +91,16 @@ static double log_likelihood(const search *d, const patron_gamma_gamma *g, doubl
         const double smaller = (left ? a : b) / (a + b), log_smaller = log(smaller);
         double w = 0, logs = 0, offs = 0, moved = 0;
         for (; i < d->n && d->rows[i].x == x; i++) {
-            const double weight = d->rows[i].weight, off = d->rows[i].log_z - log_middle,
-                         e = left ? off : -off;
+            const double weight = d->rows[i].weight, off = d->rows[i].log_z - log_middle;
+            const double e = left ? off : -off;
             const double grown = e < 300 ? smaller * expm1(e) : INFINITY;
             w += weight;
             offs += weight * e;
             logs -= weight * (e < 300 ? log1p(grown) : log_smaller + e);
             moved += weight * (1 - smaller) * (e < 300 ? grown / (1 + grown) : 1); /* of s or 1 - s */
         }
-        const double log_s = left ? logs + offs : logs,
-                     log_rest = left ? logs : logs + offs; /* beyond m, 1 - m */
+        const double log_s = logs + (left ? offs : 0),
+                     log_rest = logs + (left ? 0 : offs); /* less ln m, ln(1 - m) */
         const double all = log_less_digamma(a + b);
         sum += (a + b) * logs + (left ? a : b) * offs + w * log_peak(a, b);
         gradient[0] += a * (log_s + w * (log_less_digamma(a) - all));

@@ -204,6 +204,8 @@ BAD_STATES = {ask(f"SELECT pareto_nbd_fit({state}) FROM range(3)"): words for st
     "2, 4, 38, 1, ''": "prior '': 'weak' or 'none' was expected",
     f"2, 4, 38, 1, '{'x' * 90}'": f"prior '{'x' * 40}'",
 }.items()}
+MIXED_IN_THREADS = ask("SELECT pareto_nbd_fit(2, 4, 38, 1, prior) FROM (SELECT 'weak' AS prior FROM range(100000)"
+                       " UNION ALL SELECT 'none' FROM range(100000))")
 MIXED_PRIOR = ask("SELECT pareto_nbd_fit(2, 4, 38, 1, CASE WHEN i % 2 = 0 THEN 'weak' ELSE 'none' END) FROM range(10) AS r(i)")
 
 
@@ -214,6 +216,7 @@ def test_what_is_no_state_is_an_error_that_says_why(told, handle):
 
 def test_one_fit_has_one_prior(told):
     assert "pareto_nbd_fit: the prior differs between rows" in told.error(MIXED_PRIOR)
+    assert "pareto_nbd_fit: the prior differs between rows" in told.error(MIXED_IN_THREADS)
 
 
 # ---- groups ----
@@ -294,6 +297,18 @@ def test_scores_are_numbers_of_their_kind(told, model):
 @pytest.mark.parametrize("model", MODELS)
 def test_parameters_may_be_written_by_hand(told, model):
     assert told.rows(BY_HAND[model]) == told.rows(FUTURE[model])
+
+
+# purchases of each twentieth of a unit of time, discounted at a rate of a half a unit: 1.5^-time
+DISCOUNTED = {model: ask(f"SELECT {model}_residual({PLAUSIBLE[model]}, 2, 40, 60, 0.5), sum((until - coalesce(before, 0)) * 1.5 ** -((k - 0.5) / 20))"
+                         f" FROM (SELECT k, until, lag(until) OVER (ORDER BY k) AS before FROM (SELECT k,"
+                         f" {model}_expected_purchases({PLAUSIBLE[model]}, 2, 40, 60, k / 20) AS until FROM range(1, 1600) AS steps(k)))") for model in MODELS}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_residual_discounts_by_a_rate_a_unit_of_time(told, model):
+    (residual, summed), = told.rows(DISCOUNTED[model])
+    assert residual == pytest.approx(summed, rel=1e-4)
 
 
 FIELDS_IN_ANY_ORDER = ask("SELECT pareto_nbd_p_alive({'beta': 82, 's': 0.61, 'alpha': 74, 'r': 0.55}, 2, 40, 300)"

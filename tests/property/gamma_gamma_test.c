@@ -159,14 +159,14 @@ TEST(customers_who_spend_the_same_each_time_are_known_at_once)
 
 TEST(one_price_is_everyone_s)
 {
-    const double purchases[] = {1, 2, 7}, mean[] = {9.99, 9.99 * (1 + 1e-15), 9.99};
+    const double purchases[] = {1, 2, 7}, mean[] = {9.99, 9.99 * (1 + 1e-15), 9.995};
     const patron_spend_fit found = fit(&(patron_spends){3, purchases, mean, NULL}, NULL);
     CHECK_EQ_INT(found.status, PATRON_FIT_BOUNDARY);
     CHECK_STR(found.limit, "one_price");
     CHECK(found.log_likelihood == INFINITY && found.prior_weight == 0);
     CHECK(isnan(found.standard_error[0]) && isnan(found.standard_error[1]) && isnan(found.standard_error[2]));
-    CHECK_REL(patron_gamma_gamma_mean(&found.parameters, 0, 0), 9.99, 1e-9);
-    CHECK_REL(patron_gamma_gamma_mean(&found.parameters, 4, 9.99), 9.99, 1e-9);
+    CHECK_NEAR(patron_gamma_gamma_mean(&found.parameters, 0, 0), 9.99, 0.003);
+    CHECK_NEAR(patron_gamma_gamma_mean(&found.parameters, 4, 9.99), 9.99, 0.003);
 }
 
 TEST(the_weak_prior_holds_any_small_base)
@@ -187,7 +187,7 @@ TEST(extreme_counts_and_spends_have_a_fit)
     const patron_spend_fit found = fit(&(patron_spends){6, purchases, mean, NULL}, NULL);
     show("extremes", &found);
     CHECK(isfinite(found.log_likelihood));
-    const double few[] = {1e6, 1e6, 1e6}, near[] = {10, 10.001, 9.999};
+    const double few[] = {1e6, 1e6, 1e6}, near[] = {10, 10.05, 9.98};
     const patron_spend_fit close = fit(&(patron_spends){3, few, near, NULL}, NULL);
     show("near", &close);
     CHECK_NEAR(patron_gamma_gamma_mean(&close.parameters, 1e6, 10), 10, 0.01);
