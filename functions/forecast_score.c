@@ -4,7 +4,7 @@
  *
  * Rows of a chunk that ask the same of the same parameters are scored together, in whatever order they stand: customers of
  * different cohorts, each with the fit of their own, may be mixed. Nothing is kept from chunk to chunk: measured on a
- * million distinct states, all six numbers cost about 0.3 µs a state when states are sorted, a few µs when they are not. */
+ * million distinct states, all six numbers cost about half a µs a state when states are sorted, a few µs when they are not. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -35,18 +35,20 @@ def test_model_of_is_the_fit_of_the_table(shop, model, prior):
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_scores_of_keeps_the_rows_and_adds_the_scores(shop, model):
-    for table, times in ("cdnow", "recency, age"), ("people", "recency, age"), ("published", "recency_days, age_days"):
-        for options, told in ("", "365, 0.0003, 0.8"), (", horizon := 90, discount := 0.001, chance := 0.5", "90, 0.001, 0.5"):
-            plain = (f"SELECT {table}.*, unnest({model}_scores(fit, frequency, {times}, {told})) FROM {table},"
-                     f" (SELECT {model}_fit(frequency, recency, age, customers) AS fit FROM cdnow)")
-            row = (f"SELECT count(*) AS n, count(p_alive) AS scored, sum(a.low <> b.low OR a.high <> b.high)::INTEGER AS other, "
-                   + ", ".join(f"max(abs(a.{score} / b.{score} - 1)) AS {score}" for score in SCORES[:4]))
-            (said,) = shop.rows(f"{STATES} {row.replace('count(p_alive)', 'count(a.p_alive)')} FROM {model}_scores_of('{table}'{options}) AS a"
-                                f" JOIN ({plain}) AS b USING ({'person_id' if table == 'published' else 'who' if table == 'people' else 'frequency, recency, age'})")
-            assert said.pop("n") == (said["scored"] if table != "published" else said["scored"] + 1)
-            assert said.pop("scored") == shop.value(f"{STATES} SELECT count(frequency) FROM {table}")
-            assert said.pop("other") == 0 and max(said.values()) < 1e-12
+@pytest.mark.parametrize("table, times, key", [("cdnow", "recency, age", "frequency, recency, age"), ("people", "recency, age", "who"),
+                                               ("published", "recency_days, age_days", "person_id")])
+@pytest.mark.parametrize("options, asked", [("", "365, 0.0003, 0.8"), (", horizon := 90, discount := 0.001, chance := 0.5", "90, 0.001, 0.5")])
+def test_scores_of_keeps_the_rows_and_adds_the_scores(shop, model, table, times, key, options, asked):
+    plain = (f"SELECT {table}.*, unnest({model}_scores(fit, frequency, {times}, {asked}))"
+             f" FROM {table}, (SELECT {model}_fit(frequency, recency, age, customers) AS fit FROM cdnow)")
+    differences = ", ".join(f"max(abs(a.{score} / b.{score} - 1))" for score in SCORES[:4])
+    (compared,) = shop.rows(f"{STATES} SELECT (SELECT count(*) FROM {table}) AS given, (SELECT count(frequency) FROM {table}) AS with_purchases,"
+                            " count(*) AS rows, count(a.p_alive) AS scored, count(*) FILTER (a.low <> b.low OR a.high <> b.high) AS other_counts,"
+                            f" greatest({differences}) AS difference FROM {model}_scores_of('{table}'{options}) AS a JOIN ({plain}) AS b USING ({key})")
+    assert compared["rows"] == compared["given"] and compared["scored"] == compared["with_purchases"]
+    assert compared["other_counts"] == 0 and compared["difference"] < 1e-12
+    (row,) = shop.rows(f"{STATES} FROM {model}_scores_of('{table}'{options}) LIMIT 1")
+    assert list(row) == [*shop.rows(f"{STATES} FROM {table} LIMIT 1")[0], *SCORES]
 
 
 def test_one_state_has_one_score(shop):
