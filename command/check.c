@@ -11,7 +11,8 @@
 #include "project.h"
 #include "verb.h"
 
-enum { INDENT = 9, LABEL = 25, NUMBER = 9, MISS = 7 };
+/* Two indented, the label, and twice a forecast, what came, the miss and a mark: below 80. */
+enum { INDENT = 9, LABEL = 25, NUMBER = 8, MISS = 7 };
 
 /* ---- for people ---- */
 
@@ -21,9 +22,17 @@ static const char *mark_text(ptn_mark mark)
     return mark == PTN_MARK_NONE ? " " : paint_mark_text(stdout, marks[mark]);
 }
 
+/* 19,684, or 1.23m. */
 static const char *count(double value, char *out, size_t size)
 {
-    return isnan(value) ? "" : paint_count((int64_t)llround(value), out, size);
+    if (isnan(value))
+        return "";
+    return value < 999999.5 ? paint_count((int64_t)llround(value), out, size) : paint_money(value, "", 3, out, size);
+}
+
+static int mark_width(void)
+{
+    return paint_is_utf8() ? 1 : 2; /* ok */
 }
 
 /* One row: for each test two numbers, how far apart they are, and a mark. */
@@ -51,6 +60,8 @@ static void row(const char *label, const ptn_check *check, const ptn_check_line 
         paint_right(&text, b, NUMBER);
         paint_right(&text, c, MISS);
         ptn_text_addf(&text, " %s", mark_text(l->mark));
+        if (l->mark != PTN_MARK_FINE && !paint_is_utf8())
+            ptn_text_add(&text, " ");
     }
     paint_line(stdout, &text);
     ptn_text_free(&text);
@@ -69,7 +80,7 @@ static void show_count(const ptn_check *check, double value, char *out, size_t s
 
 static void show_money(const ptn_check *check, double value, char *out, size_t size)
 {
-    paint_money(value, check->currency, 3, out, size);
+    paint_money(value, paint_symbol(check->currency) ? check->currency : "", 3, out, size);
 }
 
 static void show_share(const ptn_check *check, double value, char *out, size_t size)
@@ -93,14 +104,14 @@ static void heads(const ptn_check *check)
         snprintf(head, sizeof head, "%s, %s", paint_day(check->tests[t].day, day, sizeof day),
                  paint_days(check->tests[t].horizon_days, days, sizeof days));
         paint_right(&text, head, 2 * NUMBER + MISS);
-        paint_left(&text, "", 2);
+        paint_left(&text, "", 1 + mark_width());
     }
     paint_line(stdout, &text);
     paint_left(&text, "", 2 + LABEL);
     for (unsigned t = 0; t < check->test_count; t++) {
         paint_right(&text, "forecast", NUMBER);
         paint_right(&text, "came", NUMBER);
-        paint_left(&text, "", MISS + 2);
+        paint_left(&text, "", MISS + 1 + mark_width());
     }
     paint_line(stdout, &text);
     ptn_text_free(&text);
@@ -121,7 +132,7 @@ static void same_rate(const ptn_check *check)
         paint_right(&text, a, NUMBER);
         paint_right(&text, b, NUMBER);
         paint_right(&text, c, MISS);
-        paint_left(&text, "", 2);
+        paint_left(&text, "", 1 + mark_width());
     }
     paint_line(stdout, &text);
     ptn_text_free(&text);
@@ -164,27 +175,26 @@ static const char *limit_words(const char *limit)
     return limit;
 }
 
-/* The models on the days of choice; then what decided, where it was not the log score; then the season. */
+/* The models on the days of choice, by log score; then the season, and who may come back. */
 static void scores(const ptn_check *check)
 {
     ptn_text text = {0};
     char score[32], without[32];
     const bool fine = paint_is_utf8();
-    const ptn_check_model *best = &check->models[0], *own = NULL, *season = NULL;
+    const ptn_check_model *season = NULL;
     for (unsigned i = 0; i < check->model_count; i++) {
         const ptn_check_model *m = &check->models[i];
         if (!isnan(m->without)) {
             season = m;
             continue;
         }
-        const size_t length = strlen(m->name);
-        bool chosen = m->chosen;
-        for (unsigned k = 0; k < check->model_count; k++) /* with its season */
-            chosen |= check->models[k].chosen && strncmp(check->models[k].name, m->name, length) == 0 && check->models[k].name[length] == '+';
-        if (chosen)
-            own = m;
-        ptn_text_addf(&text, "%s%s %s%s", text.length ? (fine ? " · " : " - ") : "", m->name,
-                      paint_decimal(m->log_score, 3, score, sizeof score), !chosen ? "" : fine ? " ◂ chosen" : " <- chosen");
+        if (!text.length)
+            ptn_text_addf(&text, "on %u earlier day%s: ", m->days, m->days == 1 ? "" : "s");
+        else
+            ptn_text_add(&text, fine ? " · " : " - ");
+        ptn_text_addf(&text, "%s %s", m->name, paint_decimal(m->log_score, 3, score, sizeof score));
+        if (m->chosen)
+            ptn_text_add(&text, fine ? " ◂ chosen" : " <- chosen");
         if (m->limit[0])
             ptn_text_addf(&text, ", boundary: %s", limit_words(m->limit));
         else if (strcmp(m->status, "failed") == 0)
@@ -192,18 +202,18 @@ static void scores(const ptn_check *check)
     }
     if (check->model_count)
         paint_paragraph(stdout, "  score", INDENT, ptn_text_str(&text));
-    if (own && own != best) {
-        ptn_text_clear(&text);
-        ptn_text_addf(&text, "%s puts customers in the better order, %.3f of 1; %s %.3f", own->name, own->order, best->name, best->order);
-        paint_paragraph(stdout, "", INDENT, ptn_text_str(&text));
-    }
     if (season) {
         ptn_text_clear(&text);
-        ptn_text_addf(&text, "on %u of %u days with a year behind: %s with a season, %s without; %s", season->days, best->days,
-                      paint_decimal(season->log_score, 3, score, sizeof score), paint_decimal(season->without, 3, without, sizeof without),
-                      season->chosen ? "taken with it" : "taken without");
+        ptn_text_addf(&text, "with a season %s, without %s, on %u of them with a year behind: %s", paint_decimal(season->log_score, 3, score, sizeof score),
+                      paint_decimal(season->without, 3, without, sizeof without), season->days, season->chosen ? "taken" : "not taken");
         paint_paragraph(stdout, "", INDENT, ptn_text_str(&text));
     }
+    ptn_text_clear(&text);
+    for (unsigned t = 0; t < check->test_count && !text.length; t++)
+        if (check->tests[t].quiet >= 0.005)
+            ptn_text_addf(&text, "of 100 it takes for gone, %.0f have only gone quiet: so many came back before", 100 * check->tests[t].quiet);
+    if (text.length)
+        paint_paragraph(stdout, "", INDENT, ptn_text_str(&text));
     ptn_text_free(&text);
 }
 
@@ -243,7 +253,8 @@ static void print_people(const ptn_check *check)
     if (check->test_count) {
         heads(check);
         row("purchases in all", check, purchases, show_count, true);
-        row("sales after returns", check, sales, show_money, true);
+        snprintf(text, sizeof text, paint_symbol(check->currency) ? "sales after returns" : "sales after returns, %s", check->currency);
+        row(text, check, sales, show_money, true);
         row("customers who bought", check, buyers, show_share, false);
         row("8 in 10 held, ties shared", check, held, show_of_100, false);
         same_rate(check);
@@ -291,12 +302,12 @@ static json_t *test_json(const ptn_check_test *t)
         json_array_append_new(forecast, real(t->tenth_forecast[k]));
         json_array_append_new(came, real(t->tenth_came[k]));
     }
-    return json_pack("{s:s,s:i,s:s,s:i,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:{s:o,s:o}}", "made_on", t->day, "horizon_days",
+    return json_pack("{s:s,s:i,s:s,s:i,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:{s:o,s:o}}", "made_on", t->day, "horizon_days",
                      t->horizon_days, "model", t->model, "chosen_on_days", t->chosen_on_days, "history_days", t->history_days, "purchases",
                      line_json(&t->purchases), "sales_after_returns", line_json(&t->sales), "buyers", line_json(&t->buyers), "held_80",
                      line_json(&t->held), "same_rate", real(t->same_rate), "luck", real(t->luck), "sales_luck",
                      real(t->money_luck), "customers", real(t->customers),
-                     "repeaters", real(t->repeaters), "order_holds", t->order_holds, "order", real(t->order), "tenths", "forecast",
+                     "repeaters", real(t->repeaters), "order_holds", t->order_holds, "order", real(t->order), "quiet", real(t->quiet), "tenths", "forecast",
                      forecast, "came", came);
 }
 
@@ -324,8 +335,8 @@ static void print_json(const ptn_check *c)
         json_array_append_new(tests, test_json(&c->tests[t]));
     for (unsigned m = 0; m < c->model_count; m++)
         json_array_append_new(models, model_json(&c->models[m]));
-    json_t *season = c->season_known ? json_pack("{s:f,s:i,s:b,s:b}", "lift", c->season_lift, "month", c->season_month, "visible",
-                                                 c->season_lift >= PTN_SEASON_VISIBLE, "identifiable",
+    json_t *season = c->season_known ? json_pack("{s:f,s:i,s:b,s:b}", "lift", c->season_lift, "month", c->season_month, "taken",
+                                                 c->season_taken, "identifiable",
                                                  c->history_days >= PTN_SEASON_IDENTIFIED_DAYS)
                                      : json_null();
     json_t *object = json_pack("{s:s,s:s,s:s,s:s,s:o,s:i,s:s,s:s,s:s,s:o,s:o,s:o,s:o}", "schema", "patron.check/1", "run_id", c->run_id,

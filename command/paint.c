@@ -58,7 +58,7 @@ const char *paint_count(int64_t value, char *out, size_t size)
     return paint_amount(digits, out, size);
 }
 
-static const char *symbol_of(const char *currency)
+const char *paint_symbol(const char *currency)
 {
     static const char *const symbols[][2] = {{"GBP", "£"}, {"EUR", "€"}, {"USD", "$"}, {"JPY", "¥"}};
     for (unsigned i = 0; paint_is_utf8() && i < sizeof symbols / sizeof *symbols; i++)
@@ -74,7 +74,7 @@ const char *paint_money(double amount, const char *currency, int digits, char *o
         const char *letter;
     } scales[] = {{1e9, 1e9, "bn"}, {1e6, 1e6, "m"}, {1e4, 1e3, "k"}, {0, 1, ""}};
     char prefix[16];
-    const char *symbol = symbol_of(currency);
+    const char *symbol = paint_symbol(currency);
     const double size_of = fabs(amount);
     /* rounded first: 999,999 is 1.0m, not 1000k */
     const double step = size_of > 0 ? pow(10, floor(log10(size_of)) + 1 - digits) : 1;
@@ -84,7 +84,7 @@ const char *paint_money(double amount, const char *currency, int digits, char *o
         s++;
     const double shown = rounded / scales[s].unit;
     const int before = shown < 10 ? 1 : shown < 100 ? 2 : 3;
-    snprintf(prefix, sizeof prefix, "%s%s", symbol ? symbol : currency, symbol ? "" : " ");
+    snprintf(prefix, sizeof prefix, "%s%s", symbol ? symbol : currency, symbol || !currency[0] ? "" : " ");
     snprintf(out, size, "%s%s%.*f%s", amount < 0 ? (paint_is_utf8() ? "−" : "-") : "", prefix,
              scales[s].unit > 1 && digits > before ? digits - before : 0, shown, scales[s].letter);
     return out;

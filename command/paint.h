@@ -20,6 +20,8 @@ const char *paint_mark_text(FILE *file, paint_mark mark); /* "✓" with its colo
 const char *paint_count(int64_t value, char *out, size_t size);
 const char *paint_amount(const char *decimal, char *out, size_t size);
 
+const char *paint_symbol(const char *currency); /* £ for GBP; NULL where there is none, or the terminal has not got it */
+
 /* An estimate, with two significant digits: £8.4m, £640, EUR 12k. */
 const char *paint_money(double amount, const char *currency, int digits, char *out, size_t size); /* with so many digits */
 const char *paint_estimate(double amount, const char *currency, char *out, size_t size);

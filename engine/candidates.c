@@ -6,8 +6,6 @@
 
 #include "season_fit.h"
 
-enum { SEASON_PASSES = 2 };
-
 patron_status ptn_core_problem(ptn_problem *problem, patron_status status, const patron_error *err)
 {
     return ptn_problem_set(problem, status, "E601", "%s", err->message);
@@ -113,20 +111,20 @@ double ptn_fitted_horizon(const ptn_fitted *fitted, int64_t day, double days)
     return fitted->candidate->season ? patron_season_between(&fitted->season, (double)day, (double)day + days) : days;
 }
 
-/* First without a season; then what the days say beyond the model tells the season, and the model is fitted by it. */
+/* First without a season; then what the days say beyond the model tells the season, and the model is fitted by its clock. */
 patron_status ptn_candidate_fit(const ptn_candidate *candidate, int64_t day, const ptn_columns *states, const ptn_columns *days,
                                 patron_prior prior, ptn_fitted *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     patron_error err = {0};
     const patron_fit_options options = {.prior = prior};
+    patron_states by_clock;
     double *clock = malloc((2 * states->n + 1) * sizeof *clock);
     *out = (ptn_fitted){.candidate = candidate};
     if (!clock)
         return ptn_out_of_memory(problem);
-    for (int pass = 0; candidate->model && pass <= (candidate->season ? SEASON_PASSES : 0); pass++) {
-        patron_states by_clock;
-        if (pass > 0)
+    for (int round = 0; candidate->model && round <= candidate->season; round++) {
+        if (round > 0)
             PTN_TRY(ptn_season_learn(candidate->model, out->fit.parameters, day, days, &out->season, problem));
         PTN_TRY(ptn_fitted_states(out, day, states, clock, &by_clock, problem));
         status = patron_model_fit(candidate->model, &by_clock, &options, &out->fit, &err);

@@ -24,7 +24,7 @@ static double *place_of(ptn_check_test *test, const char *metric)
         {"forecast", &test->purchases.forecast}, {"came", &test->purchases.came}, {"money_forecast", &test->sales.forecast},
         {"money_came", &test->sales.came}, {"buyers_forecast", &test->buyers.forecast}, {"buyers_came", &test->buyers.came},
         {"pit_share", &test->held.came}, {"luck", &test->luck}, {"money_luck", &test->money_luck}, {"customers", &test->customers}, {"repeaters", &test->repeaters},
-        {"ngini", &test->order},
+        {"ngini", &test->order}, {"quiet", &test->quiet},
     };
     int tenth;
     char part[16];
@@ -170,7 +170,7 @@ static patron_status read_season(ptn_store *store, ptn_check *out, ptn_problem *
     ptn_rows *rows = NULL;
     patron_season season = {0};
     patron_status status = PATRON_OK;
-    PTN_TRY(ptn_store_query(store, "SELECT parameter, value FROM waves", &rows, problem));
+    PTN_TRY(ptn_store_query(store, "SELECT parameter, value, taken FROM waves", &rows, problem));
     while (ptn_rows_next(rows)) {
         char wave[8];
         unsigned k;
@@ -178,6 +178,7 @@ static patron_status read_season(ptn_store *store, ptn_check *out, ptn_problem *
             continue;
         (strcmp(wave, "sine") == 0 ? season.sine : season.cosine)[k - 1] = ptn_rows_double(rows, 1);
         season.harmonics = k > season.harmonics ? k : season.harmonics;
+        out->season_taken = ptn_rows_int(rows, 2);
     }
     patron_season_normalise(&season);
     out->season_known = season.harmonics > 0;

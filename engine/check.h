@@ -36,6 +36,7 @@ typedef struct ptn_check_test {
     double same_rate;                 /* purchases, had everyone gone on as before */
     double luck, money_luck;            /* standard deviations of purchases and sales by luck */
     double customers, repeaters, order; /* order: normalised Gini */
+    double quiet;                       /* share of those taken for gone who had only gone quiet, as earlier days told */
     double tenth_forecast[PATRON_TENTHS], tenth_came[PATRON_TENTHS]; /* purchases a customer, the least first */
     bool order_holds;
 } ptn_check_test;
@@ -46,7 +47,7 @@ typedef struct ptn_check_model {
     double log_score, order;
     double without; /* log score of the same without a season on the same days; NaN: it has none */
     unsigned days;  /* how many such days; one with a season needs a year behind each */
-    bool chosen;
+    bool chosen;    /* with or without its season */
 } ptn_check_model;
 
 typedef struct ptn_check {
@@ -65,6 +66,7 @@ typedef struct ptn_check {
     double value, value_low, value_high, value_luck_low, value_luck_high; /* NaN: what a purchase is worth is not known */
 
     bool season_known;  /* there is a year to see one in */
+    bool season_taken;  /* forecasts with it did better on earlier days */
     double season_lift; /* the best month over the mean */
     int season_month;   /* 1 to 12 */
 
@@ -76,7 +78,7 @@ typedef struct ptn_check {
 /* Reads a published store. With no test the verdict says what is missing. */
 patron_status ptn_check_read(ptn_store *store, ptn_check *out, ptn_problem *problem);
 
-/* A season is spoken of from this lift on, and can be told from customers leaving after two years. */
+/* A season that was taken is spoken of from this lift on; it can be told from customers leaving after two years. */
 #define PTN_SEASON_VISIBLE 1.15
 enum { PTN_SEASON_IDENTIFIED_DAYS = 730 };
 

@@ -81,17 +81,22 @@ static void judge_nothing(ptn_check *check)
                  check->history_days, check->buyers);
 }
 
+static bool season_visible(const ptn_check *check)
+{
+    return check->season_taken && check->season_lift >= PTN_SEASON_VISIBLE;
+}
+
 /* A season, and too little history on the day of a test to know it from customers leaving. */
 static bool season_misled(const ptn_check *check, const ptn_check_test *t)
 {
-    return check->season_known && check->season_lift >= PTN_SEASON_VISIBLE && t->history_days < PTN_SEASON_IDENTIFIED_DAYS;
+    return season_visible(check) && t->history_days < PTN_SEASON_IDENTIFIED_DAYS;
 }
 
 static void explain(ptn_check *check, const ptn_check_test *missed)
 {
     char day[16];
     if (!missed) {
-        if (check->season_known && check->season_lift >= PTN_SEASON_VISIBLE && check->history_days < PTN_SEASON_IDENTIFIED_DAYS)
+        if (season_visible(check) && check->history_days < PTN_SEASON_IDENTIFIED_DAYS)
             snprintf(check->why, sizeof check->why,
                      "season not identifiable yet: %s is %.1f times an ordinary month, and under two years cannot tell that from"
                      " customers leaving", months[check->season_month - 1], check->season_lift);

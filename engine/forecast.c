@@ -132,6 +132,7 @@ patron_status ptn_forecast(const ptn_project *project, ptn_store *store, ptn_for
     PTN_TRY(ptn_season_days(store, past.end, &days, problem));
     past.candidates = report->candidates;
     past.candidate_count = report->candidate_count;
+    past.buyers = report->buyers;
     report->tracks = calloc(project->config.horizon_count, sizeof *report->tracks);
     report->fitted = calloc(PTN_CANDIDATES_MAX, sizeof *report->fitted);
     if (!report->tracks || !report->fitted) {

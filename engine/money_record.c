@@ -43,7 +43,7 @@ static patron_status write_tried(ptn_store *store, const ptn_fitted *fitted, con
     patron_error err = {0};
     double *room = NULL;
     patron_status status = PATRON_OK;
-    snprintf(sql, sizeof sql, "SELECT frequency, recency, age, sum(customers) FROM states_at(%lld, 0) GROUP BY ALL ORDER BY ALL",
+    snprintf(sql, sizeof sql, "SELECT frequency, recency, age, sum(customers) FROM states_at(%lld, 0, 1) GROUP BY ALL ORDER BY ALL",
              (long long)origin->day);
     PTN_TRY(ptn_store_columns(store, sql, &columns, problem));
     room = malloc((3 * columns.n + 1) * sizeof *room);

@@ -7,11 +7,9 @@
 enum {
     CHOICE_ORIGINS = PTN_ORIGINS_MAX - 1,
     SHORTEST_HISTORY = 56, /* days of history that an origin needs */
-    FEWEST_CUSTOMERS = 30
+    FEWEST_CUSTOMERS = 30,
+    ENOUGH_CUSTOMERS = 100000 /* to choose by; the untouched origin has all */
 };
-/* Two orders nearer than this over the root of the customers they were tried on may differ by luck: about one standard error
- * on CDNOW and Online Retail II, by bootstrap. */
-static const double order_noise = 0.1;
 static const double season_evidence = 2; /* log odds, on all that came on the days of choice: 7 to 1 */
 
 /* ---- origins ---- */
@@ -28,7 +26,8 @@ static patron_status add_origin(const ptn_past *past, int64_t day, int horizon_d
     char sql[120];
     ptn_columns *own = &states->at[track->origin_count];
     double customers = 0, came = 0;
-    snprintf(sql, sizeof sql, "SELECT * FROM states_at(%lld, %d)", (long long)day, horizon_days);
+    snprintf(sql, sizeof sql, "SELECT * FROM states_at(%lld, %d, %d)", (long long)day, horizon_days,
+             last ? 1 : 1 + (int)(past->buyers / ENOUGH_CUSTOMERS));
     const patron_status status = ptn_store_columns(past->store, sql, own, problem);
     if (status != PATRON_OK)
         return status;
@@ -79,32 +78,21 @@ static patron_status try_plain(const ptn_past *past, ptn_track *track, unsigned 
 
 /* ---- choosing ---- */
 
-static double log_score(const patron_judgement *j)
+/* How much higher a candidate's log score was than another's, on the mean of the origins of choice where both were tried, and
+ * how many customers there were; NaN: on none. */
+static double gain(const ptn_track *track, int candidate, int other, double *customers)
 {
-    return j->log_score;
-}
-
-static double order(const patron_judgement *j)
-{
-    return isfinite(j->ngini) ? j->ngini : 0; /* everyone bought alike: there is no order to find */
-}
-
-/* How much better a candidate was than another, on the mean of the origins of choice where both were tried; NaN: on none.
- * *customers, which may be NULL, is how many there were. */
-static double gain(const ptn_track *track, int candidate, int other, double (*measure)(const patron_judgement *), double *customers)
-{
-    double sum = 0, tried = 0;
+    double sum = 0;
     unsigned n = 0;
+    *customers = 0;
     for (unsigned o = 0; o < track->origin_count; o++) {
         const ptn_trial *a = &track->origins[o].trials[candidate], *b = &track->origins[o].trials[other];
         if (track->origins[o].last || !a->done || !b->done)
             continue;
-        sum += measure(&a->judgement) - measure(&b->judgement);
-        tried += a->judgement.customers;
+        sum += a->judgement.log_score - b->judgement.log_score;
+        *customers += a->judgement.customers;
         n++;
     }
-    if (customers)
-        *customers = tried;
     return n ? sum / n : NAN;
 }
 
@@ -112,20 +100,11 @@ static double gain(const ptn_track *track, int candidate, int other, double (*me
 static int choose_model(const ptn_past *past, const ptn_track *track)
 {
     const int rule = (int)past->candidate_count - 1;
-    double most = -INFINITY, customers = 1;
-    int first = -1, best = -1;
-    for (int c = 0; c < rule; c++) {
-        const double own = past->candidates[c].season ? NAN : gain(track, c, rule, order, NULL);
-        if (own > most) {
-            most = own;
-            first = c;
-        }
-    }
-    for (int c = 0; c < rule && first >= 0; c++) {
-        const double behind = past->candidates[c].season ? NAN : gain(track, first, c, order, &customers);
-        if (behind <= order_noise / sqrt(customers) && (best < 0 || gain(track, c, best, log_score, NULL) > 0))
+    double customers;
+    int best = -1;
+    for (int c = 0; c < rule; c++)
+        if (!past->candidates[c].season && gain(track, c, best < 0 ? rule : best, &customers) > (best < 0 ? -INFINITY : 0))
             best = c;
-    }
     return best;
 }
 
@@ -140,7 +119,7 @@ static patron_status choose_season(const ptn_past *past, ptn_track *track, const
     PTN_TRY(ptn_try_candidate(past, (unsigned)*season, track->origins, states->at, track->origin_count, true, &track->quiet[*season],
                               problem));
     const bool asked = past->config->season == PTN_SEASON_ON && past->end - past->first_day >= PTN_SEASON_HISTORY;
-    const double better = gain(track, *season, track->chosen, log_score, &customers);
+    const double better = gain(track, *season, track->chosen, &customers);
     if (asked || better * customers > season_evidence)
         track->chosen = *season;
 

@@ -5,11 +5,8 @@
  * on what came after, but never on the last stretch before the end; the one chosen is then tried on that stretch, untouched
  * until then, and this is its printed track record.
  *
- * The rule of choice. All models of persons miss a total together, far more than they differ (all three 13 to 19 % low on the
- * CDNOW master, 53 to 54 % high on a year of Online Retail II): the level is the world's, and the range carries it. What is
- * left between models is who. So a model is chosen by the order it puts customers in (normalised Gini, which the true mean
- * makes largest), and where two are too close for that to tell, by the log score. A season moves everyone's level and leaves
- * the order as it was: with or without is decided by the log score alone. */
+ * The rule of choice is the held-out log score: of the models first, then of the best one with and without a season. Each brings
+ * the share of quiet customers that what came tells it (trials.h). */
 
 #include "trials.h"
 

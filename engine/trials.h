@@ -29,6 +29,7 @@ typedef struct ptn_past {
     unsigned candidate_count;
     const ptn_columns *days; /* ptn_season_days */
     int64_t first_day, end;  /* days since 1970-01-01 */
+    int64_t buyers;          /* as of the end */
 } ptn_past;
 
 patron_prior ptn_prior_of(const ptn_config *config);

@@ -1,9 +1,13 @@
--- The states of a past day and what each customer bought in the horizon after it.
+-- The states of a past day and what each customer bought in the horizon after it; of one customer in `every`.
 -- reads history.purchase_days   grain: distinct state × purchases that came
-CREATE OR REPLACE TEMP MACRO states_at(day, horizon) AS TABLE
+CREATE OR REPLACE TEMP MACRO states_at(day, horizon, every) AS TABLE
 SELECT s.frequency::DOUBLE AS frequency, s.recency::DOUBLE AS recency, s.age::DOUBLE AS age, s.later::DOUBLE AS later,
     count(*)::DOUBLE AS customers
-FROM (SELECT history_state(days, DATE '1970-01-01' + day::INTEGER, horizon::INTEGER) AS s FROM history.purchase_days)
+FROM (
+    SELECT history_state(days, DATE '1970-01-01' + day::INTEGER, horizon::INTEGER) AS s
+    FROM history.purchase_days
+    WHERE person % every = 0
+)
 WHERE s IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL;

@@ -16,7 +16,7 @@ FROM (
         abs(s.value::DOUBLE) * CASE WHEN s.value >= 0 THEN 1 - money_share_low ELSE money_share_high - 1 END AS below,
         abs(s.value::DOUBLE) * CASE WHEN s.value >= 0 THEN money_share_high - 1 ELSE 1 - money_share_low END AS above
     FROM (
-        SELECT horizon_days, sum(value) AS value, min(value_p10) AS lowest, max(value_p90) AS highest,
+        SELECT horizon_days, sum(value) AS value, min(least(value, value_p10)) AS lowest, max(greatest(value, value_p90)) AS highest,
             sum(greatest(((value_p90 - value_p10)::DOUBLE / 2.5631031310892007) ** 2, 2 * abs(value::DOUBLE * margin_per_purchase::DOUBLE)
                 )::DECIMAL(38, 4)) AS variance
         FROM main.forecast

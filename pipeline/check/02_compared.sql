@@ -1,6 +1,6 @@
 -- The candidates on the earlier days on which the choice was made: of the shortest horizon that was tested, or else of the
 -- longest at which there was a choice. A season needs a year behind a day, so `without` is the score of the same model without
--- one on the same days.
+-- one on the same days. A model is chosen with or without its season.
 -- reads model_scores, models, tested   grain: model
 CREATE OR REPLACE TEMP VIEW compared AS
 WITH chosen_on AS (
@@ -15,9 +15,10 @@ WITH chosen_on AS (
         LIMIT 1)
     GROUP BY model, calibration_end
 ), scores AS (
-    SELECT s.model, bool_or(s.chosen) AS chosen, count(*)::BIGINT AS days, avg(s.log_score ORDER BY s.day)::DOUBLE AS log_score,
+    SELECT s.model, bool_or(s.chosen OR c.chosen) AS chosen, count(*)::BIGINT AS days, avg(s.log_score ORDER BY s.day)::DOUBLE AS log_score,
         avg(s.ngini ORDER BY s.day)::DOUBLE AS ngini, avg(w.log_score ORDER BY s.day)::DOUBLE AS without
     FROM chosen_on s LEFT JOIN chosen_on w ON w.day = s.day AND s.model = w.model || '+season'
+    LEFT JOIN chosen_on c ON c.day = s.day AND c.model = s.model || '+season'
     GROUP BY s.model
 ), fits AS (
     SELECT model, max(status) FILTER (parameter NOT LIKE 'season%') AS status, max("limit") AS "limit" FROM models GROUP BY model

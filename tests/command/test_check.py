@@ -1,0 +1,157 @@
+"""patron check: the verdict in words, the table below it, and the same for programs."""
+import json
+import re
+
+import pytest
+
+from shop import Shop, patron
+from traders import edges, ledger, trading
+
+MARKS = {"none", "fine", "so-so", "bad"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """Two years of 240 customers; tests only read it."""
+    shop = Shop(tmp_path_factory.mktemp("traders") / "shop", "horizons: [30d, 90d, 182d]\n").ledger(*ledger(trading()))
+    shop.build()
+    return shop
+
+
+def check(shop, *options, **environment):
+    run = patron("check", shop.folder, *options, **environment)
+    assert run.returncode == 0 and run.stderr == "", run.stderr
+    return run.stdout
+
+
+def figures(shop):
+    return json.loads(check(shop, "--json"))
+
+
+# ---- words ----
+
+def test_the_verdict_comes_first(shop):
+    lines = check(shop).splitlines()
+    found = figures(shop)
+    said = " ".join(lines[:3])
+    assert re.match(r"[✓!✗] ", lines[0]) and found["verdict"] in " ".join(said.split())
+    assert found["verdict"].startswith(("Trust ", "Do not trust it yet")) and found["verdict"].endswith(".")
+
+
+def test_the_table_below_it(shop):
+    said = check(shop)
+    for row in ("made, and tested on", "purchases in all", "sales after returns", "customers who bought", "8 in 10 held, ties shared",
+                "same rate, as in a sheet", "purchases a customer, by tenth", "  score", "  so "):
+        assert row in said
+    assert "182" not in said and "26 weeks" in said and "90 days" in said and "30 days" not in said # the two longest
+    assert "◂ chosen" in said and "8 in 10:" in said and "luck alone would say" in said
+
+
+def test_it_fits_80_columns_and_ends_no_line_with_a_blank(shop):
+    for environment in {}, {"LC_ALL": "C"}, {"COLUMNS": "40"}:
+        for line in check(shop, **environment).splitlines():
+            assert len(line) <= 80 and line == line.rstrip()
+
+
+def test_without_colour_in_a_pipe_and_without_utf8(shop):
+    assert "\033" not in check(shop, NO_COLOR="")
+    plain = check(shop, LC_ALL="C", LANG="C")
+    assert plain.isascii() and "<- chosen" in plain
+
+
+def test_inside_a_project_the_folder_may_be_left_out(shop):
+    run = patron("check", cwd=shop.folder / "sources")
+    assert run.returncode == 0 and run.stdout == check(shop)
+
+
+def test_it_says_the_same_twice_and_changes_nothing(shop):
+    before = shop.published()
+    assert check(shop) == check(shop) and shop.published() == before
+
+
+def test_help_tells_the_limits_of_the_marks():
+    said = patron("check", "--help").stdout
+    assert "within 5 %" in said and "4 of 100" in said and "luck" in said
+
+
+# ---- figures ----
+
+def test_its_figures_are_those_of_the_tables(shop):
+    found = figures(shop)
+    assert found["schema"] == "patron.check/1" and found["currency"] == "GBP"
+    assert [test["horizon_days"] for test in found["tests"]] == [90, 182]
+    for test in found["tests"]:
+        scores = {row["metric"]: float(row["value"]) for row in shop.rows(
+            f"SELECT metric, value FROM model_scores WHERE \"last\" AND chosen AND horizon_days = {test['horizon_days']}")}
+        n = scores["customers"]
+        for name, forecast, came in (("purchases", scores["forecast"], scores["came"]),
+                                     ("sales_after_returns", scores["money_forecast"], scores["money_came"]),
+                                     ("buyers", scores["buyers_forecast"] / n, scores["buyers_came"] / n),
+                                     ("held_80", 0.8, scores["pit_share"])):
+            assert test[name]["forecast"] == pytest.approx(forecast, rel=1e-8) and test[name]["came"] == pytest.approx(came, rel=1e-8)
+            assert test[name]["miss"] == pytest.approx(forecast / came - 1, rel=1e-6, abs=1e-9) and test[name]["mark"] in MARKS
+        assert sum(test["tenths"]["forecast"]) * n / 10 == pytest.approx(scores["forecast"], rel=1e-6)
+        assert test["tenths"]["forecast"] == sorted(test["tenths"]["forecast"])
+    ahead = shop.rows("FROM forecast.horizons")[-1]
+    for name, column in (("purchases", "purchases"), ("value", "value"), ("value_p10", "value_low"), ("value_p90", "value_high")):
+        assert found["forecast"][name] == pytest.approx(float(ahead[column]), rel=1e-8)
+
+
+def test_marks_follow_the_limits_that_help_tells(shop):
+    def mark(miss, fine, so_so):
+        return "fine" if miss <= fine else "so-so" if miss <= so_so else "bad"
+
+    for test in figures(shop)["tests"]:
+        for name, luck in (("purchases", test["luck"]), ("sales_after_returns", test["sales_luck"])):
+            forecast, came = test[name]["forecast"], test[name]["came"]
+            assert test[name]["mark"] == mark(max(0, abs(forecast - came) - luck) / came, 0.05, 0.15)
+        held = abs(test["held_80"]["came"] - 0.8) - (0.16 / test["repeaters"]) ** 0.5
+        assert test["held_80"]["mark"] == mark(max(0, held), 0.04, 0.08)
+
+
+def test_models_are_compared_and_one_is_chosen(shop):
+    models = {model["model"]: model for model in figures(shop)["models"]}
+    assert {"pareto_nbd", "bg_nbd", "mbg_nbd"} <= set(models)
+    best = max((m for m in models.values() if m["without_season"] is None), key=lambda m: m["log_score"])
+    assert best["chosen"] and all(model["status"] in ("interior", "boundary", "failed") for model in models.values())
+
+
+def test_a_season_under_two_years_is_called_what_it_is(tmp_path):
+    """Half the year everyone buys, the other half nobody: after 500 days that may be leaving, too."""
+    draw = trading(400, 500, seed=3, returns=False)
+    lines = [line for i, line in enumerate(draw) if line[1].month >= 7 or i % 5 == 0]
+    shop = Shop(tmp_path / "shop", "horizons: [30d]\nforecast: {season: on}\n").ledger(*ledger(lines))
+    shop.build()
+    found = figures(shop)
+    assert found["season"]["lift"] > 1.15 and not found["season"]["identifiable"] and found["season"]["taken"]
+    assert "cannot tell" in found["why"]
+
+
+# ---- little to go by ----
+
+@pytest.mark.parametrize("name", edges())
+def test_with_little_to_go_by_it_says_so(tmp_path, name):
+    shop = Shop(tmp_path / "shop").ledger(*edges()[name])
+    shop.build()
+    found, said = figures(shop), check(shop)
+    assert said.strip() and "nan" not in said.lower().replace("finance", "") and "inf" not in said
+    if not found["tests"]:
+        assert found["mark"] == "none" and said.startswith("– ") and found["verdict"].startswith(("Not tested yet", "Nothing to check"))
+        assert "nobody has bought" in found["verdict"] or "needs 8 weeks" in found["why"]
+
+
+def test_people_alone(tmp_path):
+    shop = Shop(tmp_path / "shop").source("-- stream: people\nSELECT 'a' AS customer, 'Ada' AS name", name="people")
+    shop.build()
+    assert "nobody has bought yet" in check(shop) and figures(shop)["forecast"] is None
+
+
+def test_nothing_built_no_project_and_wrong_use(tmp_path):
+    shop = Shop(tmp_path / "shop").ledger("a,2024-01-09,10")
+    run = patron("check", shop.folder)
+    assert run.returncode == 1 and run.stdout == "" and "error E501" in run.stderr
+    run = patron("check", tmp_path)
+    assert run.returncode == 1 and "error E504" in run.stderr
+    for words in ("--yes",), (shop.folder, "twice"):
+        run = patron("check", *words)
+        assert run.returncode == 2 and "usage" in run.stderr
