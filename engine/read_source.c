@@ -103,6 +103,19 @@ static patron_status keep_rejects(ptn_store *store, ptn_problem *problem)
     return status;
 }
 
+/* When the rows that are read now were first known: of a source that the store has rows of, it says so itself. */
+static patron_status look_before(ptn_store *store, ptn_problem *problem)
+{
+    int64_t elsewhere = 0;
+    patron_status status = ptn_store_int(store,
+                                         "SELECT (EXISTS (FROM duckdb_views() WHERE view_name = 'earlier_ledger')"
+                                         " AND NOT EXISTS (FROM ledger WHERE source = getvariable('source')))::BIGINT",
+                                         &elsewhere, problem);
+    if (status == PATRON_OK)
+        status = step(store, elsewhere ? "before_earlier" : "before", problem);
+    return status;
+}
+
 /* Rows that repeat another, here or in another file of the source. */
 static patron_status judge_repeats(ptn_store *store, ptn_problem *problem)
 {
@@ -126,17 +139,19 @@ done:
 /* The old rows go, the new ones come: nothing in between can be seen. */
 static patron_status keep(ptn_store *store, const ptn_source *source, bool with_care, ptn_problem *problem)
 {
-    static const char *const ledger_away[] = {"before", "take_away", "delete_ledger", "delete_refused", "delete_repeats_kept", NULL};
+    static const char *const ledger_away[] = {"take_away", "delete_ledger", "delete_refused", "delete_repeats_kept", NULL};
     static const char *const away[] = {"delete_unreadable", "delete_reads", "forget_files", "know_files", NULL};
     static const char *const ledger[] = {"refuse", "keys", "add", "keep_ledger", NULL};
     ptn_problem ignored;
     patron_status status = ptn_store_run(store, "BEGIN TRANSACTION", problem);
     if (status != PATRON_OK)
         return status;
-    if (feeds(source, "ledger"))
+    if (feeds(source, "ledger")) {
+        PTN_TRY(look_before(store, problem));
         PTN_TRY(steps(store, ledger_away, problem));
-    else
+    } else {
         PTN_TRY(step(store, feeds(source, "people") ? "delete_people" : "delete_rates", problem));
+    }
     PTN_TRY(steps(store, away, problem));
     PTN_TRY(step(store, feeds(source, "ledger") ? "count_ledger" : "count_rows", problem));
     if (with_care)

@@ -104,7 +104,7 @@ static patron_status create_words(const ptn_project *project, ptn_store *store, 
         free(run);
         goto done;
     }
-    ptn_text_add(&sql, "CREATE TYPE run_name AS ENUM (SELECT getvariable('run_id'));"
+    ptn_text_add(&sql, "CREATE TYPE run_name AS ENUM (SELECT run_id FROM runs UNION SELECT getvariable('run_id') ORDER BY 1);"
                        "CREATE TYPE currency_code AS ENUM (SELECT getvariable('currency') UNION"
                        " SELECT currency FROM record.rates WHERE fault IS NULL ORDER BY 1);"
                        "CREATE TYPE source_name AS ENUM (");

@@ -54,25 +54,44 @@ static patron_status try_resume(const ptn_project *project, const ptn_publicatio
     return PATRON_OK;
 }
 
-/* A store begun from nothing still knows who was who, what was said before, and which runs there were. */
-static patron_status carry_memory(ptn_store *store, const char *previous, ptn_problem *problem)
+/* The last published store, as `patron_previous`. False: there is none, or none that this DuckDB can read. */
+static bool attach_previous(ptn_store *store, const char *previous)
 {
-    static const char *const memories[] = {
-        "INSERT INTO identify.persons SELECT key, person, person_id FROM previous.identify.persons",
-        "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM previous.main.runs",
-        "CREATE TABLE value_history AS FROM previous.main.value_history",
-    };
     ptn_text sql = {0};
     ptn_problem ignored;
+    if (!previous)
+        return false;
     ptn_text_add(&sql, "ATTACH ");
     ptn_text_add_literal(&sql, previous);
-    ptn_text_add(&sql, " AS previous (READ_ONLY)");
-    if (ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK)
-        for (unsigned i = 0; i < sizeof memories / sizeof *memories; i++)
-            ptn_store_run(store, memories[i], &ignored); /* an older store may lack one: then there is nothing to carry */
+    ptn_text_add(&sql, " AS patron_previous (READ_ONLY)");
+    const bool attached = ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK;
     ptn_text_free(&sql);
-    (void)problem;
-    return PATRON_OK;
+    return attached;
+}
+
+/* A store begun from nothing can see when its rows were first known. Another version's ledger may be another one. */
+static void look_back(ptn_store *store)
+{
+    ptn_problem ignored;
+    ptn_store_run(store,
+                  "CREATE TEMP VIEW earlier_ledger AS SELECT source, key, occurred_at, kind, amount, currency, quantity, product,"
+                  " is_product, channel, order_id, contract, known_at, file_id, source_row, run_id::VARCHAR AS run_id"
+                  " FROM patron_previous.main.ledger WHERE run_id::VARCHAR IN (SELECT run_id FROM main.runs)",
+                  &ignored);
+}
+
+/* It still knows who was who, what was said before, and which runs there were. An older store may lack a table: then there is
+ * nothing to carry. */
+static void carry_memory(ptn_store *store)
+{
+    static const char *const memories[] = {
+        "INSERT INTO identify.persons SELECT key, person, person_id FROM patron_previous.identify.persons",
+        "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM patron_previous.main.runs",
+        "CREATE TABLE value_history AS FROM patron_previous.main.value_history",
+    };
+    ptn_problem ignored;
+    for (unsigned i = 0; i < sizeof memories / sizeof *memories; i++)
+        ptn_store_run(store, memories[i], &ignored);
 }
 
 static patron_status set_target(ptn_store *store, const char *run_id, const char *shape, ptn_problem *problem)
@@ -99,7 +118,7 @@ static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn
     if (status == PATRON_OK)
         status = ptn_inputs_shape(probe, project, shape, problem);
     if (status == PATRON_OK && match == PTN_INPUTS_FILES &&
-        ptn_store_text(probe, "SELECT shape FROM previous.record.target", &before, &ignored) == PATRON_OK)
+        ptn_store_text(probe, "SELECT shape FROM patron_previous.record.target", &before, &ignored) == PATRON_OK)
         *carry = before && strcmp(before, *shape) == 0;
     free(before);
     return status;
@@ -107,16 +126,7 @@ static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn
 
 static ptn_inputs_match look_at_previous(ptn_store *probe, const char *previous)
 {
-    ptn_text sql = {0};
-    ptn_problem ignored;
-    ptn_inputs_match match = PTN_INPUTS_OTHER;
-    ptn_text_add(&sql, "ATTACH ");
-    ptn_text_add_literal(&sql, previous);
-    ptn_text_add(&sql, " AS previous (READ_ONLY)");
-    if (ptn_store_run(probe, ptn_text_str(&sql), &ignored) == PATRON_OK)
-        match = ptn_inputs_compare(probe, "previous");
-    ptn_text_free(&sql);
-    return match;
+    return attach_previous(probe, previous) ? ptn_inputs_compare(probe, "patron_previous") : PTN_INPUTS_OTHER;
 }
 
 patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, char *run_id,
@@ -143,6 +153,8 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
     if (*store) {
         *kind = PTN_START_RESUME;
+        if (attach_previous(*store, publication->previous))
+            look_back(*store);
         PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
         goto done;
     }
@@ -155,8 +167,10 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     }
     PTN_TRY(open_building(project, publication, store, problem));
     PTN_TRY(ptn_store_run(*store, tables, problem));
-    if (!carry && publication->previous)
-        PTN_TRY(carry_memory(*store, publication->previous, problem));
+    if (!carry && attach_previous(*store, publication->previous)) {
+        carry_memory(*store);
+        look_back(*store);
+    }
     PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
     PTN_TRY(ptn_inputs_note(*store, project, as_of, problem));
     PTN_TRY(set_target(*store, run_id, shape, problem));

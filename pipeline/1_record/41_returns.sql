@@ -20,16 +20,16 @@ WITH candidates AS (
     SELECT key, product, place, sum(paired_quantity) AS paired_quantity FROM paired GROUP BY ALL
 )
 SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
-    sale_source, sale_file_id, sale_row, sold_at, paired_quantity::DECIMAL(18, 3) AS paired_quantity
+    sale_source, sale_file_id, sale_row, sold_at, paired_quantity::DECIMAL(18, 3) AS paired_quantity, getvariable('run_id') AS run_id
 FROM paired
 UNION ALL -- more came back than was sold before
 SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
-    NULL, NULL, NULL, NULL, (-quantity - coalesce(c.paired_quantity, 0))::DECIMAL(18, 3)
+    NULL, NULL, NULL, NULL, (-quantity - coalesce(c.paired_quantity, 0))::DECIMAL(18, 3), getvariable('run_id')
 FROM levels LEFT JOIN covered c USING (key, product, place)
 WHERE kind = 'refund' AND coalesce(c.paired_quantity, 0) < -quantity
 UNION ALL -- nobody, nothing or no number came back: there is no stack to look at
 SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
-    NULL, NULL, NULL, NULL, greatest(coalesce(-quantity, 0), 0)
+    NULL, NULL, NULL, NULL, greatest(coalesce(-quantity, 0), 0), getvariable('run_id')
 FROM ledger
 WHERE kind = 'refund' AND (key IS NULL OR key IN (SELECT key FROM touched))
     AND (key IS NULL OR product IS NULL OR quantity IS NULL OR quantity >= 0);

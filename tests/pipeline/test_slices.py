@@ -65,3 +65,26 @@ def test_slices_equal_one_build(tmp_path, seed):
     sliced, whole = contents(shop), contents(once)
     for name in TABLES:
         assert sliced[name] == whole[name], name
+
+
+def test_when_a_row_was_first_known_outlives_a_build_from_nothing(tmp_path):
+    shop = Shop(tmp_path / "shop").ledger("a,2024-01-01,10", "b,2024-01-02,20")
+    shop.build()
+    first = shop.rows("SELECT key, known_at, run_id FROM ledger ORDER BY key")
+    shop.ledger("a,2024-01-01,10", "b,2024-01-02,20", "a,2024-01-03,5")
+    shop.build("--full")
+    assert shop.rows("SELECT key, known_at, run_id FROM ledger WHERE occurred_at < '2024-01-03' ORDER BY key") == first
+    assert shop.value("SELECT count(DISTINCT known_at) FROM ledger") == 2
+    shop.source("SELECT customer, occurred_at, amount, 'shop' AS channel FROM 'data/orders.csv'").build() # they say more now
+    assert shop.value("SELECT count(*) FROM ledger l JOIN runs r USING (run_id) WHERE r.started_at < l.known_at") == 0
+    assert shop.value("SELECT min(known_at) FROM ledger") > first[0]["known_at"]
+
+
+def test_every_event_is_on_the_timeline_and_every_person_has_a_value(tmp_path):
+    shop = Shop(tmp_path / "shop").ledger("a,2024-01-01,10", "b,2024-01-02,20", ",2024-01-02,7", "a,2024-02-03,-5")
+    shop.build()
+    assert shop.rows("SELECT person_id, stream, kind, amount, source, source_row FROM timeline ORDER BY source_row") == shop.rows(
+        "SELECT person_id, 'ledger' AS stream, kind, amount, source, source_row FROM ledger WHERE key IS NOT NULL ORDER BY source_row")
+    assert shop.rows("SELECT person_id, condition, component, value FROM value ORDER BY 1") == shop.rows(
+        "SELECT person_id, 'base' AS condition, 'current' AS component, value FROM customers ORDER BY 1")
+    assert shop.column("SELECT DISTINCT verdict FROM value") == ["not proven"] # too short a history to have been tried
