@@ -28,6 +28,7 @@ static const verb_option reconcile_options[] = {
     {"--total", "AMOUNT", "finance's figure for everything"},
     {"--by", "WHAT", "year, month, day, kind, source or channel"},
     {"--against", "FILE", "a CSV of group,amount: finance's figure for each"},
+    {"--currency", "CODE", "money in this currency (default: each)"},
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };

@@ -87,19 +87,34 @@ done:
     return status;
 }
 
-patron_status ptn_reconcile(ptn_store *store, ptn_reconcile_by by, const char *total, const char *totals_file,
+patron_status ptn_reconcile_currencies(ptn_store *store, const char *first, ptn_currency *currencies, unsigned *count, ptn_problem *problem)
+{
+    ptn_rows *rows = NULL;
+    ptn_text sql = {0};
+    *count = 0;
+    ptn_text_add(&sql, "SELECT currency FROM money GROUP BY currency ORDER BY currency <> ");
+    ptn_text_add_literal(&sql, first);
+    ptn_text_add(&sql, ", sum(rows_read) DESC, currency");
+    const patron_status status = ptn_store_query(store, ptn_text_str(&sql), &rows, problem);
+    while (status == PATRON_OK && *count < PTN_CURRENCIES_MAX && ptn_rows_next(rows))
+        copy(currencies[(*count)++].code, sizeof currencies->code, ptn_rows_text(rows, 0));
+    ptn_rows_free(rows);
+    ptn_text_free(&sql);
+    return status;
+}
+
+patron_status ptn_reconcile(ptn_store *store, const char *currency, ptn_reconcile_by by, const char *total, const char *totals_file,
                             ptn_reconciliation *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_rows *rows = NULL;
-    char *currency = NULL, *hint = NULL;
+    char *hint = NULL;
     ptn_text sql = {0};
     *out = (ptn_reconciliation){0};
-
-    PTN_TRY(ptn_store_text(store, "SELECT max(currency) FILTER (rank = 1) FROM (SELECT currency, row_number() OVER"
-                                  " (ORDER BY sum(rows_read) DESC, currency) AS rank FROM money GROUP BY currency)",
-                           &currency, problem));
     copy(out->currency, sizeof out->currency, currency);
+    PTN_TRY(ptn_stage_run(store, "macros", problem));
+    PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE minor = (SELECT coalesce(max(minor), 2) FROM record.minor_units WHERE currency = '%s')",
+                           out->currency));
     PTN_TRY(load_theirs(store, totals_file, problem));
     ptn_text_addf(&sql, "CREATE OR REPLACE TEMP VIEW grouped AS SELECT *, %s AS grp FROM record.ledger WHERE currency = ",
                   group_expression(by));
@@ -133,7 +148,6 @@ patron_status ptn_reconcile(ptn_store *store, ptn_reconcile_by by, const char *t
 
 done:
     ptn_rows_free(rows);
-    free(currency);
     free(hint);
     ptn_text_free(&sql);
     if (status != PATRON_OK)

@@ -24,8 +24,16 @@ typedef struct ptn_reconciliation {
     char hint[256]; /* what alone would explain the difference of the total, e.g. "the quarantine"; may be empty */
 } ptn_reconciliation;
 
-/* total: finance's figure as decimal text, or NULL. totals_file: a CSV of group,amount, or NULL. */
-patron_status ptn_reconcile(ptn_store *store, ptn_reconcile_by by, const char *total, const char *totals_file,
+/* The currencies of the money read: `first` (the project's) before the others, those with most rows before the rest. */
+enum { PTN_CURRENCIES_MAX = 64 };
+typedef struct ptn_currency {
+    char code[8];
+} ptn_currency;
+patron_status ptn_reconcile_currencies(ptn_store *store, const char *first, ptn_currency *currencies, unsigned *count, ptn_problem *problem);
+
+/* The money that is in one currency. total: finance's figure as decimal text, or NULL. totals_file: a CSV of group,amount, or
+ * NULL. */
+patron_status ptn_reconcile(ptn_store *store, const char *currency, ptn_reconcile_by by, const char *total, const char *totals_file,
                             ptn_reconciliation *out, ptn_problem *problem);
 void ptn_reconciliation_free(ptn_reconciliation *reconciliation);
 

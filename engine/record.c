@@ -153,8 +153,9 @@ static patron_status check_limit(ptn_store *store, double limit, ptn_problem *pr
                           ptn_rows_text(rows, 4) ? ptn_rows_text(rows, 4) : "?", value ? "\"" : "", value ? value : "empty",
                           value ? "\"" : "");
         ptn_problem_why(problem, "%s (%lld of the %lld)", reason ? reason : "", (long long)same, (long long)bad);
-        ptn_problem_so(problem, "%lld of %lld rows, %s; the limit is %g %%. Nothing was published", (long long)bad, (long long)read,
-                       ptn_rows_text(rows, 9), 100 * limit);
+        const char *money = ptn_rows_text(rows, 9);
+        ptn_problem_so(problem, "%lld of %lld rows%s%s; the limit is %g %%. Nothing was published", (long long)bad, (long long)read,
+                       money ? ", " : "", money ? money : "", 100 * limit);
         ptn_problem_fix(problem, "correct the source, or raise quarantine_limit in patron.yaml");
         ptn_problem_more(problem, "to look at all of them build once with quarantine_limit: 100%%, then: patron sql \"FROM quarantine\"");
     }

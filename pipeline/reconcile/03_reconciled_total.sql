@@ -7,7 +7,7 @@ WITH both_sides AS (
         (SELECT coalesce(sum(set_aside), 0) FROM sums) AS set_aside,
         coalesce(total::DECIMAL(38, 4), (SELECT sum(amount) FROM theirs)) AS theirs
 )
-SELECT 'total', amount_in::total_money::VARCHAR, attributed::total_money::VARCHAR, unattributed::total_money::VARCHAR,
-    quarantined::total_money::VARCHAR, set_aside::total_money::VARCHAR, theirs::total_money::VARCHAR,
-    (amount_in - theirs)::total_money::VARCHAR
+SELECT 'total', shown(amount_in, getvariable('minor')), shown(attributed, getvariable('minor')), shown(unattributed, getvariable('minor')),
+    shown(quarantined, getvariable('minor')), shown(set_aside, getvariable('minor')), shown(theirs, getvariable('minor')),
+    shown(amount_in - theirs, getvariable('minor'))
 FROM both_sides;

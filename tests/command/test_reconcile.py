@@ -25,7 +25,10 @@ def reconcile(shop, *words, code=0):
 
 
 def lines(shop, *words, code=0):
-    return json.loads(reconcile(shop, "--json", *words, code=code).stdout)
+    """The only currency's block, and whether all ties."""
+    answer = json.loads(reconcile(shop, "--json", *words, code=code).stdout)
+    assert len(answer["currencies"]) == 1
+    return {"ties": answer["ties"], **answer["currencies"][0]}
 
 
 def test_the_example_ties_to_the_penny(online_retail):
@@ -99,6 +102,32 @@ def test_against_a_file_that_is_not_figures(books, tmp_path):
     (tmp_path / "finance.csv").write_text("month,amount\n2024-01,much\n")
     run = reconcile(books, "--by", "month", "--against", tmp_path / "finance.csv", code=1)
     assert "cannot read the figures" in run.stderr and "finance.csv" in run.stderr and "group and amount" in run.stderr
+
+
+@pytest.fixture(scope="module")
+def traveller(tmp_path_factory):
+    """A shop in yen that also sells in euros."""
+    shop = Shop(tmp_path_factory.mktemp("traveller") / "shop", "currency: JPY\nquarantine_limit: 100%\n")
+    shop.ledger("a,2024-01-09,100,JPY", "a,2024-01-31,50.25,EUR", ",2024-02-01,300,JPY", "b,late,7.5,EUR", header="customer,occurred_at,amount,currency")
+    shop.source("-- stream: rates\nSELECT DATE '2024-01-01' AS valid_from, 'EUR' AS currency, 160.0 AS rate", name="fx").build()
+    return shop
+
+
+def test_each_currency_has_its_own_books_with_its_own_decimals(traveller):
+    answer = json.loads(reconcile(traveller, "--json").stdout)
+    assert [(own["currency"], own["total"]["amount_in"], own["total"]["quarantined"]) for own in answer["currencies"]] == [
+        ("JPY", "400", "0"), ("EUR", "57.75", "7.50")]
+    assert lines(traveller, "--currency", "eur", "--total", "57.75")["total"]["difference"] == "0.00"
+
+
+def test_finances_figure_is_in_one_currency(traveller):
+    assert "one of JPY, EUR" in reconcile(traveller, "--total", "400", code=2).stderr
+    assert "no money is in USD" in reconcile(traveller, "--currency", "USD", code=2).stderr
+
+
+def test_lines_fit_a_terminal_of_100(traveller, online_retail):
+    for run in reconcile(online_retail, "--by", "month", "--total", "18909744.10"), reconcile(online_retail, "--by", "kind"), reconcile(traveller):
+        assert max(map(len, run.stdout.splitlines())) <= 100
 
 
 @pytest.mark.parametrize("words, said", [
