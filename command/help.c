@@ -23,14 +23,26 @@ static void all_verbs(void)
     printf("Every verb takes --help. Reads sources/; writes .patron/ only, never your data.\n");
 }
 
+/* "--as-of DATE"; where only a few words will do and they would not fit, "--by WHAT" and the words behind the meaning. */
+static void one_option(const verb_option *o)
+{
+    char label[64];
+    const bool fits = !o->value || strlen(o->name) + strlen(o->value) < 20;
+    snprintf(label, sizeof label, "%s %s", o->name, !o->value ? "" : fits ? o->value : "WHAT");
+    printf("    %-20s %s", label, o->meaning);
+    for (const char *word = fits ? "" : o->value; *word;) {
+        const size_t length = strcspn(word, "|,");
+        printf("%s%.*s", word == o->value ? " " : word[length] ? ", " : " or ", (int)length, word);
+        word += length + (word[length] != '\0');
+    }
+    putchar('\n');
+}
+
 static void one_verb(const verb *v)
 {
     printf("%s: %s\n\n  %s\n", v->name, v->summary, v->usage);
-    for (const verb_option *o = v->options; o->name; o++) {
-        char label[40];
-        snprintf(label, sizeof label, "%s %s", o->name, o->value ? o->value : "");
-        printf("    %-20s %s\n", label, o->meaning);
-    }
+    for (const verb_option *o = v->options; o->name; o++)
+        one_option(o);
     if (v->notes[0])
         printf("\n%s\n", v->notes);
 }
@@ -54,7 +66,14 @@ int run_help(int argc, char **argv)
     if (strcmp(argv[1], "streams") == 0) {
         const ptn_stream *stream = argc > 2 ? ptn_stream_find(argv[2]) : NULL;
         if (argc > 2 && !stream) {
-            fprintf(stderr, "patron help: no stream \"%s\"\n", argv[2]);
+            const char *names[32];
+            for (unsigned i = 0; i < ptn_stream_count; i++)
+                names[i] = ptn_streams[i].name;
+            const char *near = ptn_nearest(argv[2], names, ptn_stream_count);
+            fprintf(stderr, "patron help: no stream \"%s\"", argv[2]);
+            if (near)
+                fprintf(stderr, "; did you mean \"%s\"?", near);
+            fprintf(stderr, "\n  patron help streams   lists them\n");
             return EXIT_WRONG_USE;
         }
         for (unsigned i = 0; i < ptn_stream_count; i++)
@@ -63,10 +82,8 @@ int run_help(int argc, char **argv)
         return EXIT_FINE;
     }
     const verb *v = verb_find(argv[1]);
-    if (!v) {
-        fprintf(stderr, "patron help: no verb \"%s\"\n", argv[1]);
-        return EXIT_WRONG_USE;
-    }
+    if (!v)
+        return verb_unknown(argv[1], "streams");
     one_verb(v);
     return EXIT_FINE;
 }

@@ -26,7 +26,7 @@ static const verb_option models_options[] = {
 };
 static const verb_option reconcile_options[] = {
     {"--total", "AMOUNT", "finance's figure for everything"},
-    {"--by", "WHAT", "year, month, day, kind, source or channel"},
+    {"--by", "year|month|day|kind|source|channel", "in groups of"},
     {"--against", "FILE", "a CSV of group,amount: finance's figure for each"},
     {"--currency", "CODE", "money in this currency (default: each)"},
     {"--json", NULL, "one JSON object on stdout"},
@@ -83,12 +83,14 @@ const verb *verb_find(const char *name)
     return NULL;
 }
 
-static int unknown(const char *name)
+int verb_unknown(const char *name, const char *also)
 {
-    const char *names[32];
+    const char *names[64];
     unsigned count = 0;
-    for (const verb *v = verbs; v->name && count < 32; v++)
+    for (const verb *v = verbs; v->name && count < 63; v++)
         names[count++] = v->name;
+    if (also)
+        names[count++] = also;
     const char *near = ptn_nearest(name, names, count);
     fprintf(stderr, "patron: no verb \"%s\"", name);
     if (near)
@@ -109,7 +111,7 @@ int main(int argc, char **argv)
     }
     const verb *v = verb_find(argv[1]);
     if (!v)
-        return unknown(argv[1]);
+        return verb_unknown(argv[1], NULL);
     for (int i = 2; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             char *help[] = {(char *)"help", argv[1], NULL};

@@ -11,19 +11,14 @@
 #include "project.h"
 #include "verb.h"
 
-static bool parse_by(const char *word, ptn_reconcile_by *by)
+static ptn_reconcile_by parse_by(const char *word)
 {
     static const char *const words[] = {"", "year", "month", "day", "kind", "source", "channel"};
-    *by = PTN_BY_NOTHING;
-    if (!word)
-        return true;
-    for (int i = 1; i < 7; i++)
-        if (strcmp(word, words[i]) == 0) {
-            *by = (ptn_reconcile_by)i;
-            return true;
-        }
-    fprintf(stderr, "patron reconcile: cannot group by \"%s\": year, month, day, kind, source or channel was expected\n", word);
-    return false;
+    unsigned by = PTN_BY_NOTHING;
+    for (unsigned i = 1; word && i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i]) == 0)
+            by = i;
+    return (ptn_reconcile_by)by;
 }
 
 static bool ties(const ptn_reconcile_line *line)
@@ -179,8 +174,9 @@ int run_reconcile(int argc, char **argv)
     question q = {0};
     char *path = NULL, *file = NULL;
     int code = EXIT_FAILED;
-    if (!verb_parse(self, argc, argv, 1, &given) || !parse_by(verb_value(self, &given, "--by"), &q.by))
+    if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
+    q.by = parse_by(verb_value(self, &given, "--by"));
     q.currency = verb_value(self, &given, "--currency");
     q.total = verb_value(self, &given, "--total");
     q.json = verb_value(self, &given, "--json");

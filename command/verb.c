@@ -5,6 +5,8 @@
 
 #include "paint.h"
 
+enum { VERB_CHOICES_MAX = 16 };
+
 static int find_option(const verb *of, const char *name, size_t length)
 {
     for (int i = 0; of->options[i].name; i++)
@@ -31,6 +33,63 @@ static bool unknown_option(const verb *of, const char *given)
         fprintf(stderr, "; did you mean \"%s\"?", near);
     fputc('\n', stderr);
     return wrong(of);
+}
+
+/* "patron build: --from "record-it": one of record, identify, ...", with the nearest. */
+static bool wrong_choice(const verb *of, const verb_option *option, const char *given, const verb_choice *choices, unsigned count)
+{
+    char words[VERB_CHOICES_MAX][32];
+    const char *names[VERB_CHOICES_MAX];
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(words[i], sizeof words[i], "%.*s", choices[i].length, choices[i].word);
+        names[i] = words[i];
+    }
+    fprintf(stderr, "patron %s: %s cannot be \"%s\"", of->name, option->name, given);
+    const char *near = ptn_nearest(given, names, count);
+    if (near)
+        fprintf(stderr, "; did you mean \"%s\"?", near);
+    fprintf(stderr, "\n  %s is ", option->name);
+    for (unsigned i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
+    fputc('\n', stderr);
+    return wrong(of);
+}
+
+unsigned verb_choices(const verb_option *option, verb_choice *out, unsigned most)
+{
+    unsigned count = 0;
+    if (!option->value || option->value[0] < 'a' || option->value[0] > 'z')
+        return 0;
+    for (const char *word = option->value; *word && count < most;) {
+        const int length = (int)strcspn(word, "|,");
+        out[count++] = (verb_choice){word, length};
+        word += length + (word[length] != '\0');
+    }
+    return count;
+}
+
+/* Is each of the words given one that the option takes? */
+static bool fits(const verb *of, const verb_option *option, const char *given)
+{
+    verb_choice choices[VERB_CHOICES_MAX];
+    const unsigned count = verb_choices(option, choices, VERB_CHOICES_MAX);
+    const bool list = option->value && strchr(option->value, ',');
+    if (count == 0)
+        return true;
+    for (const char *word = given;;) {
+        const size_t length = list ? strcspn(word, ",") : strlen(word);
+        bool known = false;
+        for (unsigned i = 0; i < count; i++)
+            known |= (size_t)choices[i].length == length && strncmp(choices[i].word, word, length) == 0;
+        if (!known) {
+            char one[64];
+            snprintf(one, sizeof one, "%.*s", (int)(length < 63 ? length : 63), word);
+            return wrong_choice(of, option, one, choices, count);
+        }
+        if (!word[length])
+            return true;
+        word += length + 1;
+    }
 }
 
 bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_arguments *out)
@@ -60,10 +119,16 @@ bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_
             return wrong(of);
         }
         if (of->options[at].value && !equals && i + 1 == argc) {
-            fprintf(stderr, "patron %s: %s needs a %s\n", of->name, word, of->options[at].value);
+            verb_choice first;
+            if (verb_choices(&of->options[at], &first, 1))
+                fprintf(stderr, "patron %s: %s needs one of %s\n", of->name, word, of->options[at].value);
+            else
+                fprintf(stderr, "patron %s: %s needs a %s\n", of->name, word, of->options[at].value);
             return wrong(of);
         }
         out->values[at] = !of->options[at].value ? "" : equals ? equals + 1 : argv[++i];
+        if (!fits(of, &of->options[at], out->values[at]))
+            return false;
     }
     return true;
 }

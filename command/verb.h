@@ -7,7 +7,9 @@
 
 typedef struct verb_option {
     const char *name;     /* --as-of */
-    const char *value;    /* DATE, or NULL for a switch */
+    /* DATE, or NULL for a switch. Words in small letters are all there are: "month|day", one of them; "identity,value", one or
+     * more. verb_parse checks them, and completion offers them. */
+    const char *value;
     const char *meaning;
 } verb_option;
 
@@ -36,6 +38,14 @@ bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_
 const char *verb_value(const verb *of, const verb_arguments *arguments, const char *name); /* NULL when not given */
 
 const verb *verb_find(const char *name);
+int verb_unknown(const char *name, const char *also); /* says so, with the nearest of the verbs and `also` (may be NULL) */
+
+/* The words of an option that takes one of a few: how many, and where each stands in `option->value`. 0: it takes anything. */
+typedef struct verb_choice {
+    const char *word;
+    int length;
+} verb_choice;
+unsigned verb_choices(const verb_option *option, verb_choice *out, unsigned most);
 
 int run_build(int argc, char **argv);
 int run_check(int argc, char **argv);
