@@ -184,6 +184,41 @@ done:
     return status;
 }
 
+/* What the tables say, in a few numbers. */
+static patron_status read_results(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_record_count(store, &report->record, problem));
+    PTN_TRY(ptn_store_int(store, "SELECT count(DISTINCT person_id) FROM person_keys", &report->persons, problem));
+    PTN_TRY(ptn_headline_read(store, &report->headline, problem));
+    PTN_TRY(ptn_equations_read(store, report->money, &report->money_count, problem));
+    PTN_TRY(ptn_warnings_read(store, &report->warnings, problem));
+
+done:
+    return status;
+}
+
+/* The results of the run that stands, when there is nothing to do. */
+static patron_status read_published(const ptn_project *project, const ptn_publication *publication, ptn_build_report *report,
+                                    ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_store *store = NULL;
+    char *as_of = NULL;
+    PTN_TRY(ptn_store_open(&store, &(ptn_store_options){.path = publication->previous, .read_only = true}, problem));
+    PTN_TRY(ptn_store_text(store, "SELECT as_of::VARCHAR FROM runs ORDER BY rowid DESC LIMIT 1", &as_of, problem));
+    snprintf(report->as_of, sizeof report->as_of, "%s", as_of ? as_of : "");
+    report->record.sources = project->source_count;
+    PTN_TRY(ptn_stage_run(store, "macros", problem));
+    PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE currency = '%s'", project->config.currency));
+    PTN_TRY(read_results(store, report, problem));
+
+done:
+    free(as_of);
+    ptn_store_close(store);
+    return status;
+}
+
 static patron_status run_stages(build *b, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -197,9 +232,7 @@ static patron_status run_stages(build *b, ptn_problem *problem)
     PTN_TRY(set_value_variables(b->store, &b->project->config, problem));
     PTN_TRY(run_stage(b, "value", run_value, false, problem));
     PTN_TRY(run_stage(b, "share", run_share, false, problem));
-    PTN_TRY(ptn_record_count(b->store, &b->report->record, problem));
-    PTN_TRY(ptn_headline_read(b->store, &b->report->headline, problem));
-    PTN_TRY(ptn_equations_read(b->store, b->report->money, &b->report->money_count, problem));
+    PTN_TRY(read_results(b->store, b->report, problem));
 
 done:
     return status;
@@ -228,8 +261,10 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
     if (report->unchanged) /* the run that stands */
         snprintf(report->run_id, sizeof report->run_id, "%s", report->previous_run_id);
     report->resumed = kind == PTN_START_RESUME;
-    if (report->unchanged)
+    if (report->unchanged) {
+        PTN_TRY(read_published(project, &publication, report, problem));
         goto done;
+    }
     PTN_TRY(set_variables(b.store, project, report, kind != PTN_START_CARRY, problem));
     PTN_TRY(run_stages(&b, problem));
     PTN_TRY(note_run(b.store, report, problem));

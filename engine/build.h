@@ -8,6 +8,7 @@
 #include "forecast.h"
 #include "headline.h"
 #include "record.h"
+#include "warnings.h"
 
 typedef struct ptn_stage_report {
     const char *name;
@@ -18,7 +19,8 @@ typedef struct ptn_stage_report {
 
 typedef struct ptn_build_report {
     char run_id[24], previous_run_id[24], as_of[16];
-    bool unchanged; /* nothing to do: the published tables are those of previous_run_id */
+    /* Nothing to do: the published tables are those of previous_run_id, and so is all that is said of them here. */
+    bool unchanged;
     bool resumed;   /* a killed build was carried on */
     ptn_stage_report stages[16];
     unsigned stage_count;
@@ -26,6 +28,7 @@ typedef struct ptn_build_report {
     int64_t persons;
     ptn_forecast_report forecast;
     ptn_headline headline;
+    ptn_warnings warnings;
     ptn_money_line money[PTN_MONEY_LINES];
     unsigned money_count;
     double seconds, cpu;

@@ -1,13 +1,16 @@
 #include "headline.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "store_columns.h"
 
 patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    ptn_columns row = {0}, trials = {0};
+    ptn_columns row = {0}, trials = {0}, score = {0};
+    char *model = NULL;
     *out = (ptn_headline){0};
     PTN_TRY(ptn_store_columns(store,
                               "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
@@ -36,7 +39,22 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
         out->trial[out->trial_count].bias = trials.at[1][out->trial_count];
     }
 
+    PTN_TRY(ptn_store_text(store, "SELECT model FROM forecast.horizons JOIN share.headline USING (horizon_days)", &model, problem));
+    snprintf(out->model, sizeof out->model, "%s", model ? model : "");
+    PTN_TRY(ptn_store_columns(store,
+                              "SELECT avg(s.value) FILTER (s.metric = 'log_score' AND NOT \"last\"),"
+                              " count(*) FILTER (s.metric = 'log_score' AND NOT \"last\" AND s.value IS NOT NULL)::DOUBLE,"
+                              " max(s.value) FILTER (s.metric = 'coverage_80' AND \"last\")"
+                              " FROM model_scores s JOIN forecast.horizons h USING (horizon_days, model)"
+                              " JOIN share.headline USING (horizon_days)",
+                              &score, problem));
+    out->log_score = score.n ? score.at[0][0] : NAN;
+    out->origins = score.n ? (unsigned)score.at[1][0] : 0;
+    out->coverage = score.n ? score.at[2][0] : NAN;
+
 done:
+    free(model);
+    ptn_columns_free(&score);
     ptn_columns_free(&row);
     ptn_columns_free(&trials);
     return status;

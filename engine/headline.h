@@ -12,6 +12,10 @@ typedef struct ptn_headline {
     double before;                       /* what as many days brought last; NaN when not known */
     double best_fifth_expected, best_fifth_observed; /* shares, 0 to 1; NaN when not known */
     bool has_costs, margin_assumed;
+    char model[48];          /* what forecasts the longest look ahead, */
+    double log_score;        /* its mean on the days it was chosen on; NaN: there were none */
+    unsigned origins;        /* how many those were */
+    double coverage;         /* how often 8 in 10 held when it was last tried; NaN when it was not */
     unsigned trial_count; /* untouched origins, the longest horizon first */
     struct {
         int horizon_days;
