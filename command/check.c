@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
 #include "project.h"
@@ -78,15 +79,37 @@ static void show_count(const ptn_check *check, double value, char *out, size_t s
     count(value, out, size);
 }
 
+/* Where the sign of a currency stands last, cells would be too wide with it: then the label says thousands. */
+static bool in_thousands(const ptn_check *check)
+{
+    double most = 0;
+    for (unsigned t = 0; t < check->test_count; t++)
+        most = fmax(most, fmax(fabs(check->tests[t].sales.forecast), fabs(check->tests[t].sales.came)));
+    return !locale_now()->money_first && most >= 1e5;
+}
+
 static void show_money(const ptn_check *check, double value, char *out, size_t size)
 {
-    paint_money(value, paint_symbol(check->currency) ? check->currency : "", 3, out, size);
+    if (locale_now()->money_first)
+        paint_money(value, paint_symbol(check->currency) ? check->currency : "", 3, out, size);
+    else
+        paint_decimal(in_thousands(check) ? value / 1000 : value, 0, out, size);
+}
+
+static const char *money_label(const ptn_check *check, char *out, size_t size)
+{
+    const char *symbol = paint_symbol(check->currency);
+    if (locale_now()->money_first && symbol)
+        return "sales after returns";
+    snprintf(out, size, "sales after returns, %s%s", in_thousands(check) ? "k" : "", symbol ? symbol : check->currency);
+    return out;
 }
 
 static void show_share(const ptn_check *check, double value, char *out, size_t size)
 {
     (void)check;
-    snprintf(out, size, "%.1f %%", 100 * value);
+    char digits[24];
+    snprintf(out, size, "%s %%", paint_decimal(100 * value, 1, digits, sizeof digits));
 }
 
 static void show_of_100(const ptn_check *check, double value, char *out, size_t size)
@@ -147,8 +170,7 @@ static void tenths(const ptn_check_test *test)
         const double *of = which ? test->tenth_came : test->tenth_forecast;
         paint_left(&text, which ? "    came" : "    forecast", 12);
         for (int k = 0; k < PATRON_TENTHS; k++) {
-            snprintf(number, sizeof number, of[k] < 99.995 ? "%.2f" : "%.0f", of[k]);
-            paint_right(&text, number, 6);
+            paint_right(&text, paint_decimal(of[k], of[k] < 99.995 ? 2 : 0, number, sizeof number), 6);
         }
         paint_line(stdout, &text);
     }
@@ -246,15 +268,14 @@ static void so(const ptn_check *check)
 
 static void print_people(const ptn_check *check)
 {
-    char text[256];
+    char text[256], words[400];
     snprintf(text, sizeof text, "%s %s", check->mark == PTN_MARK_NONE ? paint_mark_text(stdout, MARK_OFF) : mark_text(check->mark),
              check->verdict);
     paint_paragraph(stdout, "", 0, text);
     if (check->test_count) {
         heads(check);
         row("purchases in all", check, purchases, show_count, true);
-        snprintf(text, sizeof text, paint_symbol(check->currency) ? "sales after returns" : "sales after returns, %s", check->currency);
-        row(text, check, sales, show_money, true);
+        row(money_label(check, text, sizeof text), check, sales, show_money, true);
         row("customers who bought", check, buyers, show_share, false);
         row("8 in 10 held, ties shared", check, held, show_of_100, false);
         same_rate(check);
@@ -272,7 +293,7 @@ static void print_people(const ptn_check *check)
         paint_paragraph(stdout, "  note", INDENT, text);
     }
     if (check->why[0])
-        paint_paragraph(stdout, "  why", INDENT, check->why);
+        paint_paragraph(stdout, "  why", INDENT, locale_words(check->why, words, sizeof words));
     so(check);
 }
 
@@ -360,6 +381,7 @@ int run_check(int argc, char **argv)
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
     patron_status status = ptn_project_find(given.rest[0], &project, &problem);
+    locale_use(project.config.locale);
     if (status == PATRON_OK)
         status = ptn_project_published(&project, &path, &problem);
     if (status == PATRON_OK)

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "locale.h"
+
 bool paint_is_terminal(FILE *file)
 {
     const char *term = getenv("TERM");
@@ -32,32 +34,6 @@ const char *paint_mark_text(FILE *file, paint_mark mark)
     return paint_is_terminal(file) && !getenv("NO_COLOR") ? coloured[mark] : fine[mark];
 }
 
-/* Copies decimal text, putting a comma between each three digits before the point. */
-const char *paint_amount(const char *decimal, char *out, size_t size)
-{
-    const bool negative = *decimal == '-';
-    const char *digits = decimal + negative;
-    const size_t whole = strcspn(digits, ".");
-    size_t at = 0;
-    out[0] = '\0';
-    if (negative)
-        at += (size_t)snprintf(out, size, "%s", paint_is_utf8() ? "−" : "-");
-    for (size_t i = 0; digits[i] && at + 2 < size; i++) {
-        if (i && i < whole && (whole - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at < size ? at : size - 1] = '\0';
-    return out;
-}
-
-const char *paint_count(int64_t value, char *out, size_t size)
-{
-    char digits[24];
-    snprintf(digits, sizeof digits, "%lld", (long long)value);
-    return paint_amount(digits, out, size);
-}
-
 const char *paint_symbol(const char *currency)
 {
     static const char *const symbols[][2] = {{"GBP", "£"}, {"EUR", "€"}, {"USD", "$"}, {"JPY", "¥"}};
@@ -67,14 +43,67 @@ const char *paint_symbol(const char *currency)
     return NULL;
 }
 
+const char *paint_minus(void)
+{
+    return paint_is_utf8() ? "−" : "-";
+}
+
+/* £8.4m, 8,4 Mio. €, CHF 120. */
+static const char *with_currency(bool negative, const char *number, const char *scale, const char *currency, char *out, size_t size)
+{
+    const char *symbol = paint_symbol(currency);
+    const char *sign = symbol ? symbol : currency;
+    if (!currency[0])
+        snprintf(out, size, "%s%s%s", negative ? paint_minus() : "", number, scale);
+    else if (locale_now()->money_first)
+        snprintf(out, size, "%s%s%s%s%s", negative ? paint_minus() : "", sign, symbol ? "" : " ", number, scale);
+    else
+        snprintf(out, size, "%s%s%s %s", negative ? paint_minus() : "", number, scale, sign);
+    return out;
+}
+
+/* Copies decimal text, with what the locale puts between each three digits before the point. */
+const char *paint_amount(const char *decimal, char *out, size_t size)
+{
+    const locale_form *form = locale_now();
+    const bool negative = *decimal == '-';
+    const char *digits = decimal + negative;
+    const size_t whole = strcspn(digits, ".");
+    size_t at = 0;
+    out[0] = '\0';
+    if (negative)
+        at += (size_t)snprintf(out, size, "%s", paint_minus());
+    for (size_t i = 0; digits[i] && at + 8 < size; i++) {
+        if (i && i < whole && (whole - i) % 3 == 0)
+            at += (size_t)snprintf(out + at, size - at, "%s", form->thousands);
+        at += (size_t)snprintf(out + at, size - at, "%.*s", digits[i] == '.' ? 8 : 1, digits[i] == '.' ? form->point : digits + i);
+    }
+    return out;
+}
+
+const char *paint_cents(const char *decimal, const char *currency, char *out, size_t size)
+{
+    char number[64];
+    const bool negative = *decimal == '-';
+    paint_amount(decimal + negative, number, sizeof number);
+    return with_currency(negative, number, "", currency, out, size);
+}
+
+const char *paint_count(int64_t value, char *out, size_t size)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)value);
+    return paint_amount(digits, out, size);
+}
+
 const char *paint_money(double amount, const char *currency, int digits, char *out, size_t size)
 {
-    static const struct {
+    const locale_form *form = locale_now();
+    const struct {
         double from, unit;
         const char *letter;
-    } scales[] = {{1e9, 1e9, "bn"}, {1e6, 1e6, "m"}, {1e4, 1e3, "k"}, {0, 1, ""}};
-    char prefix[16];
-    const char *symbol = paint_symbol(currency);
+    } scales[] = {{1e9, 1e9, form->billion}, {1e6, 1e6, form->million}, {1e4, 1e3, form->thousand}, {0, 1, ""}};
+    char number[64];
     const double size_of = fabs(amount);
     /* rounded first: 999,999 is 1.0m, not 1000k */
     const double step = size_of > 0 ? pow(10, floor(log10(size_of)) + 1 - digits) : 1;
@@ -84,10 +113,10 @@ const char *paint_money(double amount, const char *currency, int digits, char *o
         s++;
     const double shown = rounded / scales[s].unit;
     const int before = shown < 10 ? 1 : shown < 100 ? 2 : 3;
-    snprintf(prefix, sizeof prefix, "%s%s", symbol ? symbol : currency, symbol || !currency[0] ? "" : " ");
-    snprintf(out, size, "%s%s%.*f%s", amount < 0 ? (paint_is_utf8() ? "−" : "-") : "", prefix,
-             scales[s].unit > 1 && digits > before ? digits - before : 0, shown, scales[s].letter);
-    return out;
+    char plain[64];
+    snprintf(plain, sizeof plain, "%.*f", scales[s].unit > 1 && digits > before ? digits - before : 0, shown);
+    paint_amount(plain, number, sizeof number);
+    return with_currency(amount < 0, number, scales[s].letter, currency, out, size);
 }
 
 const char *paint_estimate(double amount, const char *currency, char *out, size_t size)

@@ -16,13 +16,16 @@ bool paint_is_terminal(FILE *file);
 bool paint_is_utf8(void);
 const char *paint_mark_text(FILE *file, paint_mark mark); /* "✓" with its colour when the file is a terminal */
 
-/* 1,044,847; -158,676.14 from exact decimal text, the minus as the house writes it. Returns `out`. */
+const char *paint_minus(void); /* − */
+
+/* 1,044,847; -158,676.14 from exact decimal text, as the locale writes it. Returns `out`. */
 const char *paint_count(int64_t value, char *out, size_t size);
 const char *paint_amount(const char *decimal, char *out, size_t size);
+const char *paint_cents(const char *decimal, const char *currency, char *out, size_t size); /* £1,204.50 */
 
 const char *paint_symbol(const char *currency); /* £ for GBP; NULL where there is none, or the terminal has not got it */
 
-/* An estimate, with two significant digits: £8.4m, £640, EUR 12k. */
+/* An estimate, with two significant digits: £8.4m, £640, EUR 12k, 8,4 Mio. €. */
 const char *paint_money(double amount, const char *currency, int digits, char *out, size_t size); /* with so many digits */
 const char *paint_estimate(double amount, const char *currency, char *out, size_t size);
 

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "locale.h"
 #include "paint.h"
 
 static int width_of(const char *text)
@@ -46,29 +47,26 @@ void paint_line(FILE *file, ptn_text *line)
 
 const char *paint_decimal(double value, int decimals, char *out, size_t size)
 {
-    snprintf(out, size, "%s%.*f", value < 0 ? (paint_is_utf8() ? "−" : "-") : "", decimals, fabs(value));
-    return out;
+    char digits[64];
+    snprintf(digits, sizeof digits, "%.*f", decimals, value);
+    return paint_amount(digits, out, size);
 }
 
 const char *paint_miss(double share, char *out, size_t size)
 {
     const double percent = fabs(100 * share);
+    char digits[40];
     if (!isfinite(share))
         out[0] = 0;
     else
-        snprintf(out, size, "%s%.*f %%", share < 0 ? (paint_is_utf8() ? "−" : "-") : "+", percent < 9.95 ? 1 : 0, fmin(percent, 999));
+        snprintf(out, size, "%s%s %%", share < 0 ? paint_minus() : "+",
+                 paint_decimal(fmin(percent, 999), percent < 9.95 ? 1 : 0, digits, sizeof digits));
     return out;
 }
 
 const char *paint_day(const char *day, char *out, size_t size)
 {
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int y = 0, m = 0, d = 0;
-    if (sscanf(day, "%d-%d-%d", &y, &m, &d) == 3 && m >= 1 && m <= 12)
-        snprintf(out, size, "%d %s %d", d, months[m - 1], y);
-    else
-        snprintf(out, size, "%s", day);
-    return out;
+    return locale_day(day, out, size);
 }
 
 static int columns_of(FILE *file)

@@ -19,10 +19,10 @@ void paint_paragraph(FILE *file, const char *first, int indent, const char *text
 /* −1.6 %, +54 %: two digits, or one decimal; 999 at most. */
 const char *paint_miss(double share, char *out, size_t size);
 
-/* −1.339, the minus as the house writes it. */
+/* −1.339, as the locale writes it. */
 const char *paint_decimal(double value, int decimals, char *out, size_t size);
 
-/* 10 Jun 2011 from 2011-06-10. */
+/* 10 Jun 2011 from 2011-06-10, as the locale writes it. */
 const char *paint_day(const char *day, char *out, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
 #include "project.h"
@@ -189,8 +190,13 @@ int run_reconcile(int argc, char **argv)
         fprintf(stderr, "patron reconcile: cannot read %s\n", against);
         return EXIT_WRONG_USE;
     }
-    if (ptn_project_find(given.rest[0], &project, &problem) == PATRON_OK && ptn_project_published(&project, &path, &problem) == PATRON_OK &&
-        ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem) == PATRON_OK)
+    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
+    locale_use(project.config.locale);
+    if (status == PATRON_OK)
+        status = ptn_project_published(&project, &path, &problem);
+    if (status == PATRON_OK)
+        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
+    if (status == PATRON_OK)
         code = choose_currencies(store, project.config.currency, &q, currencies, &count, &problem);
     if (code == EXIT_FINE)
         code = answer(store, currencies, count, &q, &problem);

@@ -570,3 +570,36 @@ done:
     free(text);
     return status;
 }
+
+static patron_status pass_over(const ptn_setting *setting, void *target)
+{
+    (void)setting;
+    (void)target;
+    return PATRON_OK;
+}
+
+void ptn_config_glance(const char *path, ptn_config *out)
+{
+    enum { COUNT = sizeof KEYS / sizeof *KEYS };
+    ptn_settings_key keys[COUNT];
+    ptn_settings *file = NULL;
+    ptn_problem ignored = {0};
+    char *text = NULL;
+    size_t length = 0;
+    *out = DEFAULTS;
+    for (unsigned i = 0; i < COUNT; i++) {
+        keys[i] = KEYS[i];
+        keys[i].required = false;
+        if (keys[i].read != read_locale && keys[i].read != read_currency && keys[i].read != read_name)
+            keys[i].read = pass_over;
+    }
+    if (ptn_settings_read_file(path, &text, &length, &ignored) == PATRON_OK &&
+        ptn_settings_open(&file, text, length, "patron.yaml", &ignored) == PATRON_OK)
+        ptn_settings_read(file, keys, COUNT, out, &ignored);
+    ptn_settings_free(file);
+    if (text)
+        explicit_bzero(text, length);
+    free(text);
+    if (!out->name[0])
+        name_of_folder(path, out->name);
+}

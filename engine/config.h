@@ -90,6 +90,9 @@ patron_status ptn_config_load(const char *path, ptn_config *out, ptn_problem *pr
 /* The text of one; `name` stays empty when the text has none. */
 patron_status ptn_config_parse(const char *text, size_t length, const char *name_for_messages,
                                ptn_config *out, ptn_problem *problem);
+/* Name, currency and locale alone, for who only reads what was published: the rest of the file may be half written, and its
+ * secrets absent. What cannot be read is as it is by default; currency is then empty. */
+void ptn_config_glance(const char *path, ptn_config *out);
 void ptn_config_free(ptn_config *config); /* overwrites the secrets; a zeroed one is fine */
 
 /* "postgres": as in patron.yaml, and in DuckDB's ATTACH. */

@@ -35,6 +35,7 @@ static char *find_above(char *dir)
 patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
+    char *config = NULL;
     *out = (ptn_project){0};
     out->dir = realpath(dir ? dir : ".", NULL);
     if (!out->dir) {
@@ -62,10 +63,14 @@ patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *p
     }
     free(shown);
     out->state_dir = join(out->dir, ".patron");
-    if (!out->state_dir)
+    config = join(out->dir, "patron.yaml");
+    if (!out->state_dir || !config)
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+    else
+        ptn_config_glance(config, &out->config);
 
 done:
+    free(config);
     if (status != PATRON_OK)
         ptn_project_close(out);
     return status;

@@ -16,7 +16,7 @@ typedef struct ptn_project {
 } ptn_project;
 
 /* Finds the project at `dir`, or, when dir is NULL, in the working folder or the nearest one above it. Only the folders
- * are known then: enough to read what was published, also while patron.yaml or a source is being written. */
+ * and the project's name, currency and locale are known then: enough to read what was published, also while patron.yaml or a source is being written. */
 patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *problem);
 /* Finds it, and reads patron.yaml and the sources. */
 patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *problem);

@@ -131,7 +131,7 @@ def test_lines_fit_a_terminal_of_100(traveller, online_retail):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["--by", "week"], 'cannot group by "week": year, month, day, kind, source or channel'),
+    (["--by", "week"], '--by cannot be \"week\"'),
     (["--total", "a lot"], '--total is not an amount: "a lot"'),
     (["--total", "18,909,744.10"], "digits with a decimal point"), (["--against", "nowhere.csv", "--by", "month"], "cannot read nowhere.csv"),
     (["--against", "nowhere.csv"], "--against needs --by"),
