@@ -16,6 +16,14 @@ COLUMNS = {
     "states": "frequency recency_days age_days customers",
     "models": "model status parameter value standard_error chosen",
     "model_scores": "model calibration_end holdout_end metric value chosen",
+    "person_keys": "source key person_id",
+    "ledger": "person_id source key occurred_at kind amount currency quantity product channel order_id source_row known_at",
+    "timeline": "person_id occurred_at stream kind channel amount what source source_row",
+    "value": "person_id condition component value value_p10 value_p90 verdict",
+    "quarantine": "source file source_row column_name value code reason amount",
+    "money": "stage source currency rows_read rows_typed rows_quarantined rows_set_aside amount_in rounding attributed unattributed"
+             " quarantined set_aside",
+    "runs": "as_of started_at finished_at status version",
 }
 METRICS = ("log_score crps rmse mae bias ngini ece pit_share coverage_80 coverage_80_implied forecast came buyers_forecast buyers_came"
            " customers repeaters luck").split()
