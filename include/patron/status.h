@@ -3,8 +3,8 @@
 
 /* What every patron function answers, and the words that go with it. */
 
-#if defined(PATRON_STATIC)
-#define PATRON_API
+#if defined(__cplusplus)
+#define PATRON_API extern "C" __attribute__((visibility("default")))
 #else
 #define PATRON_API __attribute__((visibility("default")))
 #endif

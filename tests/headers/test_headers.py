@@ -40,7 +40,9 @@ def test_the_library_exports_only_its_own_names_and_all_it_declares(tmp_path):
     listed = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True, check=True).stdout
     names = {line.split()[-1] for line in listed.splitlines()}
     assert names and all(name.startswith("patron_") for name in names)
-    program = tmp_path / "uses.c"
-    program.write_text('#include "patron.h"\n#include <stdio.h>\nint main(void)\n{\n    puts(patron_model_describe(patron_model_at(0))->name);\n}\n')
-    subprocess.run([compiler("cc"), program, f"-I{INCLUDE}", f"-L{library.parent}", "-lpatron", f"-Wl,-rpath,{library.parent}", "-o", tmp_path / "uses"], check=True)
-    assert subprocess.run([tmp_path / "uses"], capture_output=True, text=True, check=True).stdout == "pareto_nbd\n"
+    for name, suffix in ("cc", "c"), ("cxx", "cpp"):
+        program = tmp_path / f"uses.{suffix}"
+        program.write_text('#include "patron.h"\n#include <stdio.h>\nint main(void)\n{\n    puts(patron_model_describe(patron_model_at(0))->name);\n}\n')
+        subprocess.run([compiler(name), program, f"-I{INCLUDE}", f"-L{library.parent}", "-lpatron", f"-Wl,-rpath,{library.parent}", "-o", tmp_path / name],
+                       check=True)
+        assert subprocess.run([tmp_path / name], capture_output=True, text=True, check=True).stdout == "pareto_nbd\n"
