@@ -1,0 +1,109 @@
+/* Overview: what is coming in one sentence with its range, and the questions a board asks first. */
+import type { ComponentChildren } from "preact"
+import { Empty, useReport } from "./frame.tsx"
+import { MoneyBar } from "./money.tsx"
+import type { Headline } from "./report.ts"
+import { Dot } from "./track_record.tsx"
+import { heightAt } from "./who_makes_it.tsx"
+import { about, amount, chance, count, day, inEight, isKnown, money, off, period, plural, range, share, ago, capital } from "./words.ts"
+
+export function Overview() {
+  const { headline, trust, as_of } = useReport()
+  const known = headline && isKnown(headline.value) && isKnown(headline.p10)
+  return (
+    <section id="overview" aria-labelledby="headline">
+      <h1 id="headline" tabIndex={-1}>{known
+        ? <>Today's customers bring {range(headline.p10, headline.p90)} in the next {period(headline.horizon_days)}, about {money(headline.value)}.</>
+        : headline && isKnown(headline.purchases)
+          ? <>Today's customers buy {range(headline.purchases_p10, headline.purchases_p90, about)} times in the next {period(headline.horizon_days)}.</>
+          : <>What today's customers will bring is not known yet.</>}</h1>
+      {headline ? <p class="lead"><Under headline={headline} /></p> : <Empty part="headline" what="A forecast" />}
+      {trust && (
+        <p class="lead"><Dot mark={trust.mark} /> {trust.last?.says ?? trust.verdict} {trust.last && trust.tests.length > 0 && <>{trust.verdict} </>}<a href="#track_record">Track record</a></p>
+      )}
+      <Tiles />
+      <p class="note">All of it as of {day(as_of)}: customers who come later are not in these numbers.</p>
+    </section>
+  )
+}
+
+function Under({ headline: h }: { headline: Headline }) {
+  const costs = h.kind === "sales after returns" ? "Sales after returns; costs are not known" : capital(h.kind)
+  return (
+    <>8 in 10 chance. {costs}.{isKnown(h.before) && <> The {period(h.horizon_days)} before brought <b>{money(h.before)}</b>.</>}
+      {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is how far past totals missed.</>}
+      {h.buyers < 120 && <> n = {count(h.buyers)}: the range will halve at about {count(4 * h.buyers)} customers.</>}</>
+  )
+}
+
+/* Low to high with the centre, on an axis that also holds what came. */
+function RangeBar({ low, high, centre, before }: { low: number; high: number; centre: number; before: number | null }) {
+  const all = [low, high, centre, ...(isKnown(before) ? [before] : []), 0]
+  const least = Math.min(...all), most = Math.max(...all)
+  const x = (v: number) => 6 + (208 * (v - least)) / (most - least || 1)
+  return (
+    <svg class="range-bar" viewBox="0 0 220 24" aria-hidden="true" focusable="false">
+      <line class="track" x1="6" x2="214" y1="12" y2="12" />
+      <line class="span" x1={x(low)} x2={x(high)} y1="12" y2="12" />
+      {[low, high].map((v) => <line class="cap" x1={x(v)} x2={x(v)} y1="6" y2="18" />)}
+      <circle cx={x(centre)} cy="12" r="5" />
+      {isKnown(before) && <path class="before" d={`M${x(before)},2v20`} />}
+    </svg>
+  )
+}
+
+function Tile({ href, label, main, children }: { href: string; label: string; main: ComponentChildren; children: ComponentChildren }) {
+  return (
+    <li class="tile">
+      <a href={href} class="tile-label">{label}</a>
+      <p class="tile-main">{main}</p>
+      <div class="tile-under">{children}</div>
+    </li>
+  )
+}
+
+function Tiles() {
+  const { headline: h, who_makes_it: who, keeping, money: books, currency, trust, missing } = useReport()
+  const best = who?.best_fifth
+  const low = heightAt(who?.low ?? null, 0.2), high = heightAt(who?.high ?? null, 0.2)
+  const test = trust?.tests.length ? [...trust.tests].sort((a, b) => b.horizon_days - a.horizon_days)[0] : null
+  return (
+    <ul class="tiles">
+      {h && isKnown(h.value) && isKnown(h.p10) && isKnown(h.p90) && (
+        <Tile href="#coming" label={`Next ${period(h.horizon_days)}`} main={range(h.p10, h.p90)}>
+          <RangeBar low={h.p10} high={h.p90} centre={h.value} before={h.before} />
+          <p>8 in 10; dot: about {money(h.value)}{isKnown(h.before) && <>; tick: {money(h.before)} came before</>}</p>
+        </Tile>
+      )}
+      {h && isKnown(h.purchases) && isKnown(h.purchases_p10) && isKnown(h.purchases_p90) && (
+        <Tile href="#coming" label="Purchases" main={range(h.purchases_p10, h.purchases_p90, about)}>
+          <RangeBar low={h.purchases_p10} high={h.purchases_p90} centre={h.purchases} before={h.before_purchases} />
+          <p>8 in 10; about {about(h.purchases)}{isKnown(h.before_purchases) && <>; {count(h.before_purchases)} came before</>}</p>
+        </Tile>
+      )}
+      {best && isKnown(best.expected) && (
+        <Tile href="#who_makes_it" label="The best 20 %" main={isKnown(low) && isKnown(high) ? `${share(low)} to ${share(high)}` : `about ${share(best.expected)}`}>
+          <p>of the value, {isKnown(low) ? `8 in 10; about ${share(best.expected)}` : "expected; its range is not known"}.{isKnown(best.observed) && <> They brought {share(best.observed)} so far: part of that was luck.</>}</p>
+        </Tile>
+      )}
+      {keeping && (
+        <Tile href="#keeping" label="Gone quiet" main={keeping.customers ? plural(keeping.customers, "customer") : "nobody"}>
+          <p>{keeping.customers ? <>worth about {money(keeping.value)} if they are still with us; {keeping.list[0] && <>the first: {inEight(keeping.list[0].p10, keeping.list[0].p90)}, {chance(keeping.list[0].p_alive)} still with us</>}</>
+            : "of value has gone quiet"}.</p>
+        </Tile>
+      )}
+      {test && isKnown(test.purchases.miss) && (
+        <Tile href="#track_record" label={`Forecast ${ago(test.horizon_days)}`} main={off(test.purchases.miss)}>
+          <p>{count(test.purchases.forecast)} purchases forecast, {count(test.purchases.came)} came. Of ranges called 8 in 10, {isKnown(test.held_80.came) ? Math.round(100 * test.held_80.came) : "?"} of 100 held.</p>
+        </Tile>
+      )}
+      {books && (
+        <Tile href="#money" label="Money in = out" main={books.conserved ? <>{amount(books.amount_in)} {currency}</> : "does not add up"}>
+          <MoneyBar data={books} />
+          <p>{books.conserved ? "Every amount is accounted for, to the last unit." : "Do not use this run."}</p>
+        </Tile>
+      )}
+      {!h && missing.headline == null && !books && <li class="tile"><p>Nothing was read yet.</p></li>}
+    </ul>
+  )
+}
