@@ -22,7 +22,7 @@ typedef struct law {
 /* One row of the outcomes, judged; all but the key may also be sums over rows. */
 typedef struct verdict {
     double key; /* what the rows are sorted by */
-    double weight, forecast, later, buys, bought, covered, implied;
+    double weight, forecast, later, buys, bought, covered, implied, variance;
 } verdict;
 
 typedef struct judge {
@@ -165,6 +165,7 @@ static void judge_row(const judge *j, double x, double T, double p_alive, verdic
     v->bought = y > 0;
     v->covered = low <= y && y <= high;
     v->implied = at_most(l, p_alive, high) - at_most(l, p_alive, low - 1);
+    v->variance = fmax(0, p_alive * l->second - mean * mean);
 
     /* sum over k < y of G(k)^2, over k >= y of (1 - G(k))^2, with 1 - G = p_alive S */
     const double crps = y - 2 * p_alive * l->sum_above[(size_t)y] + p_alive * p_alive * l->above_squared;
@@ -173,7 +174,7 @@ static void judge_row(const judge *j, double x, double T, double p_alive, verdic
     sum->customers += w;
     sum->forecast += w * v->forecast;
     sum->came += w * y;
-    sum->luck += w * fmax(0, p_alive * l->second - mean * mean);
+    sum->luck += w * v->variance;
     sum->log_score += w * log(fmax(p, 1e-300));
     sum->crps += w * crps;
     sum->rmse += w * (v->forecast - y) * (v->forecast - y);
@@ -234,6 +235,7 @@ static size_t take_ties(const verdict *v, size_t n, verdict *sum)
         sum->bought += w * v[i].bought;
         sum->covered += w * v[i].covered;
         sum->implied += w * v[i].implied;
+        sum->variance += w * v[i].variance;
     }
     return i;
 }
@@ -275,6 +277,7 @@ static void cut(const verdict *v, size_t n, double customers, verdict tenth[PATR
             tenth[k].bought += share * tie.bought;
             tenth[k].covered += share * tie.covered;
             tenth[k].implied += share * tie.implied;
+            tenth[k].variance += share * tie.variance;
             done += w;
             left -= w;
         }
@@ -295,7 +298,7 @@ static void finish(const judge *j, size_t n, patron_judgement *out)
     for (int k = 0; k < PATRON_TENTHS; k++) {
         out->ece += fabs(by_chance[k].buys - by_chance[k].bought) / c;
         out->tenth[k] = (patron_tenth){by_size[k].weight, by_size[k].forecast, by_size[k].later,
-                                       by_size[k].covered, by_size[k].implied};
+                                       by_size[k].covered, by_size[k].implied, sqrt(by_size[k].variance)};
     }
     out->luck = sqrt(out->luck);
     out->log_score /= c;

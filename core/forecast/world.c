@@ -37,3 +37,25 @@ patron_status patron_world_interval(const patron_world *world, double forecast, 
     *high = forecast * exp(reach);
     return PATRON_OK;
 }
+
+patron_status patron_total_interval(const patron_world *world, double total, double deviation, double chance,
+                                    double *low, double *high, patron_error *err)
+{
+    double below = 0, above = 0;
+    if (!isfinite(total) || !(deviation >= 0 && isfinite(deviation)) || !(chance > 0 && chance < 1))
+        return ptn_fail(err, PATRON_EINVAL,
+                        "total %g, deviation %g, chance %g: finite, 0 or more, between 0 and 1", total,
+                        deviation, chance);
+    if (total != 0) {
+        const double size = fabs(total);
+        const patron_status status = patron_world_interval(world, size, 0, chance, &below, &above, err);
+        if (status != PATRON_OK)
+            return status;
+        below = size - below;
+        above -= size;
+    }
+    const double luck = deviation * ptn_normal_quantile(0.5 + chance / 2);
+    *low = total - hypot(total < 0 ? above : below, luck);
+    *high = total + hypot(total < 0 ? below : above, luck);
+    return PATRON_OK;
+}

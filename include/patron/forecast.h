@@ -142,6 +142,22 @@ PATRON_API patron_status patron_model_score(const patron_model *model, const dou
                                             const patron_score_options *options, patron_scores *scores, patron_error *err);
 
 /**
+ * What all customers together are expected to buy by each of many times ahead, at the cost of a few scores: the sum is smooth
+ * in the root of time, and is read between Chebyshev's points there.
+ *
+ * Source    Berrut & Trefethen (2004), SIAM Review 46 (barycentric interpolation).
+ * Accuracy  1e-5 of the last sum; at the last time, as a score (tests/property/curve_test.c).
+ * Cost      20 scores of `purchases`, whatever the number of times; states->weight is not read.
+ *
+ * @param[in]  weights  `sums` arrays of states->n, of any sign: customers in each state, money of a purchase in each
+ * @param[in]  time     rising, 0 or more, the last above 0; in the states' unit
+ * @param[out] sum      `sums` arrays of `times`
+ */
+PATRON_API patron_status patron_model_curve(const patron_model *model, const double *parameters, const patron_states *states,
+                                            size_t sums, const double *const *weights, size_t times, const double *time,
+                                            double *const *sum, patron_error *err);
+
+/**
  * The law of the number of purchases in (T, T + horizon] of one state: pmf[0 .. count - 1]; *tail = the rest.
  * A new customer is the state 0, 0, 0. tail may be NULL, and pmf when count is 0.
  */

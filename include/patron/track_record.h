@@ -22,6 +22,7 @@ enum { PATRON_TENTHS = 10 };
 typedef struct patron_tenth {
     double customers, forecast, came; /* forecast and came: sums over the group */
     double covered, implied;          /* customers inside their 80 % interval; expected number of them */
+    double luck;                      /* standard deviation of `came`, had the parameters been the truth */
 } patron_tenth;
 
 typedef struct patron_judgement {
@@ -109,5 +110,47 @@ PATRON_API patron_status patron_world_learn(size_t n, const double *log_errors, 
  */
 PATRON_API patron_status patron_world_interval(const patron_world *world, double forecast, double deviation, double chance,
                                                double *low, double *high, patron_error *err);
+
+/**
+ * The same for any total, which may be below 0 and may be nearly nothing: how far the world may move it is a share of it, luck
+ * is not, and the two are added as independent errors are. Not cut at 0: only the caller knows what cannot be.
+ *
+ * @param[in] total, deviation  finite; deviation >= 0
+ */
+PATRON_API patron_status patron_total_interval(const patron_world *world, double total, double deviation, double chance,
+                                               double *low, double *high, patron_error *err);
+
+/* ---- parts of a horizon ---- */
+
+/* A past stretch of time cut into parts (weeks, months): what was forecast for each, and what came. */
+typedef struct patron_stretch {
+    size_t n;
+    const double *forecast, *came; /* counts, 0 or more; n each */
+} patron_stretch;
+
+/**
+ * How far parts miss beyond what their whole misses and luck: the standard deviation of a part's error, as a share of it. By
+ * moments: the squares of what came less the forecast scaled to the stretch's own total, less those of Poisson luck. What is
+ * assumed before any is 0.25, with the weight of 4 parts. A stretch of which nothing was forecast, or came, tells nothing.
+ *
+ * Source   DerSimonian & Laird (1986), Controlled Clinical Trials 7 (the moment estimate of a variance beyond sampling).
+ * @return PATRON_OK; PATRON_EDATA when a count is below 0 or not finite
+ */
+PATRON_API patron_status patron_parts_learn(size_t n, const patron_stretch *stretches, double *spread, patron_error *err);
+
+/* The same of parts from .. to - 1 together, of n whose errors cancel over the whole: 0 where they are the whole. forecast: of
+ * every part, 0 or more. */
+PATRON_API double patron_parts_spread(double spread, size_t n, const double *forecast, size_t from, size_t to);
+
+/* ---- shares of people ---- */
+
+/**
+ * Where the true share lies, when `count` of `n` did: Wilson's interval.
+ *
+ * Source   Wilson (1927), Journal of the American Statistical Association 22.
+ * @return PATRON_OK, PATRON_EINVAL unless 0 <= count <= n, n > 0, 0 < chance < 1
+ */
+PATRON_API patron_status patron_share_interval(double count, double n, double chance, double *low, double *high,
+                                               patron_error *err);
 
 #endif

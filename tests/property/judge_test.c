@@ -23,6 +23,7 @@ static patron_judgement judge(const patron_model *model, const double *parameter
 
 typedef struct plain {
     double forecast[N], buys[N], covered[N], implied[N];
+    double luck[N]; /* variance of each count */
     double log_score, crps, pit_share, variance, repeaters;
 } plain;
 
@@ -51,7 +52,8 @@ static void judge_plainly(plain *p, size_t i, const double *pmf, double x, doubl
     p->covered[i] = low <= y && y <= high;
     p->forecast[i] = mean;
     p->buys[i] = 1 - pmf[0];
-    p->variance += second - mean * mean;
+    p->luck[i] = second - mean * mean;
+    p->variance += p->luck[i];
     p->crps += crps / N;
     p->repeaters += x > 0;
 }
@@ -139,6 +141,7 @@ static void check_plainly(const plain *p, const patron_judgement *j, const custo
         CHECK_NEAR(j->tenth[k].came, plain_tenth(k, p->forecast, c->later), 1e-9 * came);
         CHECK_NEAR(j->tenth[k].covered, plain_tenth(k, p->forecast, p->covered), 1e-8);
         CHECK_NEAR(j->tenth[k].implied, plain_tenth(k, p->forecast, p->implied), 1e-7);
+        CHECK_REL(j->tenth[k].luck, sqrt(plain_tenth(k, p->forecast, p->luck)), 1e-5);
         ece += fabs(plain_tenth(k, p->buys, p->buys) - plain_tenth(k, p->buys, buying)) / N;
     }
     CHECK_NEAR(j->ece, ece, 1e-9);

@@ -76,6 +76,27 @@ TEST(luck_widens_them_as_its_share_of_the_total)
     CHECK_REL(wider_high, 1e6 * high, 1e-13);
 }
 
+TEST(totals_below_zero_mirror_those_above)
+{
+    const double errors[] = {0.1, -0.2, 0.05};
+    const patron_world world = learn(3, errors);
+    double low, high, own_low, own_high;
+    CHECK_OK(patron_total_interval(&world, 200, 0, 0.8, &low, &high, &err));
+    CHECK_OK(patron_world_interval(&world, 200, 0, 0.8, &own_low, &own_high, &err));
+    CHECK_REL(low, own_low, 1e-13);
+    CHECK_REL(high, own_high, 1e-13);
+    CHECK_OK(patron_total_interval(&world, 200, 90, 0.5, &low, &high, &err));
+    CHECK_OK(patron_total_interval(&world, -200, 90, 0.5, &own_low, &own_high, &err));
+    CHECK_REL(own_low, -high, 1e-13);
+    CHECK_REL(own_high, -low, 1e-13);
+    CHECK_OK(patron_total_interval(&world, 0, 90, 0.8, &low, &high, &err)); /* luck alone */
+    CHECK_REL(high, 90 * 1.2815515655446004, 1e-12);
+    CHECK_REL(low, -high, 1e-13);
+    CHECK_EQ_INT(patron_total_interval(&world, NAN, 1, 0.8, &low, &high, NULL), PATRON_EINVAL);
+    CHECK_EQ_INT(patron_total_interval(&world, 1, -1, 0.8, &low, &high, NULL), PATRON_EINVAL);
+    CHECK_EQ_INT(patron_total_interval(&world, 1, 1, 1, &low, &high, NULL), PATRON_EINVAL);
+}
+
 /* 400 worlds whose error is drawn from the prior, with seven past forecasts each: the next total is covered as often as said.
  * METHODS: 320 ± 26 of 400 (99.8 %). */
 TEST(the_next_total_is_covered_as_often_as_said)
