@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "equations.h"
+#include "months.h"
 #include "patron.h"
 #include "publish.h"
 #include "start.h"
@@ -149,7 +150,8 @@ static patron_status run_forecast(build *b, ptn_problem *problem)
 
 static patron_status run_value(build *b, ptn_problem *problem)
 {
-    return ptn_stage_run(b->store, "value", problem);
+    const patron_status status = ptn_stage_run(b->store, "value", problem);
+    return status == PATRON_OK ? ptn_months_write(b->store, problem) : status;
 }
 
 static patron_status run_share(build *b, ptn_problem *problem)

@@ -1,9 +1,11 @@
 #include "forecast.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "curve.h"
 #include "money_record.h"
 #include "scorecards.h"
 #include "season_fit.h"
@@ -90,12 +92,50 @@ static patron_status read_spend(ptn_store *store, patron_gamma_gamma *spend, boo
     return status;
 }
 
+/* What one purchase of each state is worth, all of it together, in the order of `states`. */
+static patron_status read_worth(ptn_store *store, const ptn_columns *states, ptn_columns *out, ptn_problem *problem)
+{
+    const patron_status status = ptn_store_columns(store, "SELECT worth FROM state_worth ORDER BY frequency, recency, age", out, problem);
+    assert(status != PATRON_OK || out->n == states->n);
+    (void)states;
+    return status;
+}
+
+/* Which forecast says when within a horizon its purchases come: its own, unless that knows no season and one of a shorter
+ * horizon does. A season that is there in half a year is there in a year, even where the history was too short to choose it. */
+static unsigned track_of_shape(const ptn_forecast_report *report, unsigned track)
+{
+    unsigned best = track;
+    for (unsigned t = 0; t < report->track_count && !report->forecasts[track]->candidate->season; t++)
+        if (report->forecasts[t] && report->forecasts[t]->candidate->season
+            && report->tracks[t].horizon_days < report->tracks[track].horizon_days
+            && (best == track || report->tracks[t].horizon_days > report->tracks[best].horizon_days))
+            best = t;
+    return best;
+}
+
+static patron_status draw_curve(const ptn_past *past, const ptn_forecast_report *report, unsigned t, const ptn_columns *states,
+                                const double *worth, ptn_problem *problem)
+{
+    ptn_curve curve;
+    const unsigned shape = track_of_shape(report, t);
+    ptn_fitted fitted = *report->forecasts[shape];
+    ptn_fitted_set_quiet(&fitted, report->tracks[shape].quiet[fitted.candidate - report->candidates]);
+    patron_status status = ptn_curve_make(&fitted, past->config, past->end, report->tracks[t].horizon_days, states, worth, &curve, problem);
+    if (status == PATRON_OK)
+        status = ptn_curve_write(past->store, &curve, problem);
+    ptn_curve_free(&curve);
+    return status;
+}
+
 static patron_status score_all(const ptn_past *past, const ptn_columns *states, ptn_forecast_report *report, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     patron_gamma_gamma spend;
+    ptn_columns worth = {0};
     bool spend_known = false;
     PTN_TRY(read_spend(past->store, &spend, &spend_known, problem));
+    PTN_TRY(read_worth(past->store, states, &worth, problem));
     for (unsigned t = 0; t < report->track_count; t++) {
         report->forecasts[t] = fitted_of(report, &report->tracks[t]);
         if (!report->forecasts[t])
@@ -107,8 +147,12 @@ static patron_status score_all(const ptn_past *past, const ptn_columns *states, 
                                        spend_known ? &spend : NULL, past->end, report->tracks[t].horizon_days, states,
                                        &report->totals[t], problem));
     }
+    for (unsigned t = 0; t < report->track_count; t++)
+        if (report->forecasts[t])
+            PTN_TRY(draw_curve(past, report, t, states, worth.at[0], problem));
 
 done:
+    ptn_columns_free(&worth);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "parts_record.h"
 #include "steps.h"
 #include "text.h"
 
@@ -34,9 +35,12 @@ static patron_status write_cuts(ptn_store *store, const ptn_track *tracks, unsig
     return status;
 }
 
-/* The table forecast.tried: what each state of the origin was expected to buy. */
-static patron_status write_tried(ptn_store *store, const ptn_fitted *fitted, const ptn_origin *origin, ptn_problem *problem)
+/* The table forecast.tried: what each state of the origin was expected to buy; and day by day what all were, and did. */
+static patron_status write_tried(const ptn_past *past, const ptn_track *track, const ptn_origin *origin, ptn_daily *daily,
+                                 ptn_problem *problem)
 {
+    ptn_store *store = past->store;
+    const ptn_fitted *fitted = &origin->trials[track->chosen].fitted;
     char sql[160];
     ptn_columns columns = {0};
     patron_states states;
@@ -62,6 +66,7 @@ static patron_status write_tried(ptn_store *store, const ptn_fitted *fitted, con
     PTN_TRY(ptn_step_run(store, "track_record", "tried", NULL, problem));
     const double *const out[] = {columns.at[0], columns.at[1], columns.at[2], scores.purchases};
     PTN_TRY(ptn_store_append(store, "forecast", "tried", 4, columns.n, out, problem));
+    PTN_TRY(ptn_daily_make(past, track, origin, &columns, daily, problem));
 
 done:
     ptn_columns_free(&columns);
@@ -69,12 +74,13 @@ done:
     return status;
 }
 
-static patron_status try_money(ptn_store *store, const ptn_track *track, ptn_origin *origin, ptn_problem *problem)
+static patron_status try_money(const ptn_past *past, const ptn_track *track, ptn_origin *origin, ptn_daily *daily, ptn_problem *problem)
 {
+    ptn_store *store = past->store;
     char sql[120];
     ptn_columns row = {0};
     patron_status status = PATRON_OK;
-    PTN_TRY(write_tried(store, &origin->trials[track->chosen].fitted, origin, problem));
+    PTN_TRY(write_tried(past, track, origin, daily, problem));
     snprintf(sql, sizeof sql, "SELECT forecast, came, luck FROM money_tried(%lld, %d)", (long long)origin->day, origin->horizon_days);
     PTN_TRY(ptn_store_columns(store, sql, &row, problem));
     if (row.n == 1) {
@@ -105,19 +111,25 @@ static patron_status learn_world(ptn_track *track, ptn_problem *problem)
 patron_status ptn_money_record(const ptn_past *past, ptn_track *tracks, unsigned track_count, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
+    ptn_daily daily[PTN_ORIGINS_MAX] = {0};
     bool any;
     PTN_TRY(write_cuts(past->store, tracks, track_count, &any, problem));
-    if (!any)
-        goto done;
-    PTN_TRY(ptn_stage_run(past->store, "track_record", problem));
+    if (any)
+        PTN_TRY(ptn_stage_run(past->store, "track_record", problem));
     for (unsigned t = 0; t < track_count; t++) {
-        for (unsigned o = 0; o < tracks[t].origin_count; o++)
+        for (unsigned o = 0; o < tracks[t].origin_count; o++) {
+            ptn_daily_free(&daily[o]);
             if (counts(&tracks[t], &tracks[t].origins[o]))
-                PTN_TRY(try_money(past->store, &tracks[t], &tracks[t].origins[o], problem));
+                PTN_TRY(try_money(past, &tracks[t], &tracks[t].origins[o], &daily[o], problem));
+        }
         PTN_TRY(learn_world(&tracks[t], problem));
+        PTN_TRY(ptn_parts_record(past, &tracks[t], daily, problem));
     }
-    PTN_TRY(ptn_store_run(past->store, "DROP TABLE forecast.tried; DROP TABLE stretches; DROP TABLE cuts", problem));
+    PTN_TRY(ptn_store_run(past->store, any ? "DROP TABLE forecast.tried; DROP TABLE stretches; DROP TABLE bought; DROP TABLE cuts"
+                                           : "DROP TABLE cuts", problem));
 
 done:
+    for (unsigned o = 0; o < PTN_ORIGINS_MAX; o++)
+        ptn_daily_free(&daily[o]);
     return status;
 }

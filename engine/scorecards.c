@@ -88,9 +88,10 @@ static void add_judgement(ptn_text *sql, const ptn_track *track, const ptn_origi
     for (unsigned m = 0; m < sizeof scores / sizeof *scores; m++)
         add_score(sql, track, origin, candidate->name, chosen, scores[m].metric, scores[m].value);
     for (int k = 0; k < PATRON_TENTHS; k++) {
-        static const char *const parts[] = {"customers", "forecast", "came", "covered", "implied"};
-        const double values[] = {j->tenth[k].customers, j->tenth[k].forecast, j->tenth[k].came, j->tenth[k].covered, j->tenth[k].implied};
-        for (unsigned m = 0; m < 5; m++) {
+        static const char *const parts[] = {"customers", "forecast", "came", "covered", "implied", "luck"};
+        const double values[] = {j->tenth[k].customers, j->tenth[k].forecast, j->tenth[k].came, j->tenth[k].covered, j->tenth[k].implied,
+                                 j->tenth[k].luck};
+        for (unsigned m = 0; m < sizeof values / sizeof *values; m++) {
             char metric[40];
             snprintf(metric, sizeof metric, "tenth_%d_%s", k + 1, parts[m]);
             add_score(sql, track, origin, candidate->name, chosen, metric, values[m]);
@@ -108,6 +109,15 @@ static void add_money(ptn_text *sql, const ptn_track *track, const ptn_origin *o
     add_score(sql, track, origin, candidate->name, true, "money_luck", origin->money_luck);
 }
 
+/* How far totals had missed until the untouched day: what its ranges were made of. */
+static void add_world(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate)
+{
+    if (!origin->last)
+        return;
+    add_score(sql, track, origin, candidate->name, true, "world_scale", track->world_then.scale);
+    add_score(sql, track, origin, candidate->name, true, "world_degrees", track->world_then.degrees);
+}
+
 patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
 {
     ptn_text sql = {0};
@@ -123,8 +133,10 @@ patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report
                 if (report->candidates[c].model)
                     add_score(&sql, &report->tracks[t], &report->tracks[t].origins[o], report->candidates[c].name, chosen, "quiet",
                               trial->fitted.quiet);
-                if (chosen)
+                if (chosen) {
                     add_money(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
+                    add_world(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
+                }
             }
     const patron_status status = sql.length ? ptn_store_run(store, ptn_text_str(&sql), problem) : PATRON_OK;
     ptn_text_free(&sql);
@@ -156,7 +168,8 @@ static patron_status add_horizon(ptn_text *sql, const ptn_forecast_report *repor
                              track->money_world.degrees,
                              track->money_world.origins,
                              money_low,
-                             money_high};
+                             money_high,
+                             track->month_spread};
     for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
         ptn_text_add(sql, ", ");
         add_number(sql, values[i]);

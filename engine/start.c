@@ -12,6 +12,7 @@
 static const char tables[] =
     "CREATE SCHEMA IF NOT EXISTS record; CREATE SCHEMA IF NOT EXISTS identify; CREATE SCHEMA IF NOT EXISTS history;"
     "CREATE SCHEMA IF NOT EXISTS forecast; CREATE SCHEMA IF NOT EXISTS value; CREATE SCHEMA IF NOT EXISTS share;"
+    "CREATE SCHEMA IF NOT EXISTS track_record;"
     "CREATE TABLE IF NOT EXISTS record.target (run_id VARCHAR, structure VARCHAR, inputs_hash VARCHAR, shape VARCHAR);"
     "CREATE TABLE IF NOT EXISTS record.progress (stage VARCHAR, finished_at TIMESTAMP);"
     "CREATE TABLE IF NOT EXISTS identify.persons (key VARCHAR, person INTEGER, person_id VARCHAR);"

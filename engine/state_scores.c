@@ -10,8 +10,7 @@ static const double reach = 1.2815515655446004; /* of it, in standard deviations
 /* The columns of forecast.state_scores. */
 enum { FREQUENCY, RECENCY, AGE, HORIZON, P_ALIVE, P_BUYS, PURCHASES, LOW, HIGH, DISCOUNTED, RESIDUAL, MONEY_LOW, MONEY_HIGH, SCORE_COLUMNS };
 
-/* How much a unit of money `days` ahead is worth today. */
-static double discount_factor(const ptn_config *config, double days)
+double ptn_discount_factor(const ptn_config *config, double days)
 {
     double log_factor = 0, from = 0;
     for (unsigned i = 0; i < config->discount_count; i++) {
@@ -51,12 +50,12 @@ static patron_status add_discounted(const ptn_config *config, const ptn_fitted *
 {
     static const double node[5] = {0.046910077030668, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332};
     static const double weight[5] = {0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095};
-    const double at_end = discount_factor(config, days);
+    const double at_end = ptn_discount_factor(config, days);
     for (size_t i = 0; i < states->n; i++)
         out[DISCOUNTED][i] = at_end * out[PURCHASES][i];
     for (int k = 0; k < 5; k++) {
         const double ahead = node[k] * days, h = 0.01;
-        const double slope = (discount_factor(config, ahead - h) - discount_factor(config, ahead + h)) / (2 * h);
+        const double slope = (ptn_discount_factor(config, ahead - h) - ptn_discount_factor(config, ahead + h)) / (2 * h);
         const patron_status status = expected_purchases(fitted, fitted->fit.parameters, states, ptn_fitted_horizon(fitted, day, ahead),
                                                         scratch, problem);
         if (status != PATRON_OK)

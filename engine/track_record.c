@@ -129,18 +129,19 @@ done:
 
 /* ---- the world ---- */
 
-static patron_status learn_world(ptn_track *track, ptn_problem *problem)
+static patron_status learn_world(const ptn_track *track, bool with_last, patron_world *world, ptn_problem *problem)
 {
     double errors[PTN_ORIGINS_MAX];
     size_t n = 0;
     patron_error err = {0};
     for (unsigned o = 0; o < track->origin_count; o++) {
         const ptn_trial *trial = &track->origins[o].trials[track->chosen];
+        if (track->origins[o].last && !with_last)
+            continue;
         if (track->origins[o].horizon_days == track->horizon_days && trial->done && trial->judgement.forecast > 0)
             errors[n++] = log(trial->judgement.came / trial->judgement.forecast);
     }
-    const patron_status status = patron_world_learn(n, errors, &track->world, &err);
-    track->money_world = track->world;
+    const patron_status status = patron_world_learn(n, errors, world, &err);
     return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
 
@@ -167,7 +168,9 @@ patron_status ptn_track_run(const ptn_past *past, int horizon_days, ptn_track *o
     if (season >= 0)
         PTN_TRY(ptn_try_candidate(past, (unsigned)season, out->origins + before, states.at + before, out->origin_count - before, false,
                                   &out->quiet[season], problem));
-    PTN_TRY(learn_world(out, problem));
+    PTN_TRY(learn_world(out, false, &out->world_then, problem));
+    PTN_TRY(learn_world(out, true, &out->world, problem));
+    out->money_world = out->world;
 
 done:
     for (unsigned o = 0; o < PTN_ORIGINS_MAX; o++)

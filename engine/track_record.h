@@ -20,7 +20,9 @@ typedef struct ptn_track {
     int choice_horizon_days; /* what it was chosen on: shorter than the horizon when the history is; 0: on nothing */
     double quiet[PTN_CANDIDATES_MAX]; /* of each candidate tried there: the share of leavers who have only gone quiet */
     patron_world world;      /* of the purchases of all origins with this horizon */
+    patron_world world_then; /* the same as known on the untouched day: without what came after it */
     patron_world money_world;
+    double month_spread;     /* how far months missed beside their whole, as a share of each */
 } ptn_track;
 
 /* Chooses and proves at one horizon. Money is added by ptn_money_record. */

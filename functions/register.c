@@ -4,7 +4,7 @@ bool ptn_functions_register(duckdb_connection connection, ptn_function_host *hos
 {
     return ptn_register_history(connection) && ptn_register_forecast_fits(connection, host)
            && ptn_register_forecast_scores(connection) && ptn_register_spend(connection, host)
-           && ptn_register_models(connection);
+           && ptn_register_models(connection) && ptn_register_intervals(connection);
 }
 
 #ifdef PATRON_EXTENSION

@@ -23,5 +23,6 @@ bool ptn_register_forecast_fits(duckdb_connection connection, ptn_function_host 
 bool ptn_register_forecast_scores(duckdb_connection connection);
 bool ptn_register_spend(duckdb_connection connection, ptn_function_host *host);
 bool ptn_register_models(duckdb_connection connection);
+bool ptn_register_intervals(duckdb_connection connection);
 
 #endif

@@ -8,8 +8,6 @@ FROM (
     SELECT person,
         gamma_gamma_mean(spend, purchase_days, sales::DOUBLE / purchase_days) AS spend_mean,
         gamma_gamma_scale(spend, purchase_days, sales::DOUBLE / purchase_days) AS spend_scale,
-        CASE WHEN sales > 0
-             THEN normal_normal_mean(kept, purchase_days, greatest(-1, least(2, net::DOUBLE / sales::DOUBLE)))
-             ELSE normal_normal_mean(kept, 0, 0) END AS kept_mean
+        kept_of(kept, purchase_days, sales, net) AS kept_mean
     FROM history.spending, forecast.spend
 );

@@ -515,6 +515,33 @@ def test_models_for_people():
     assert patron("models", "pareto_nbd").returncode == 2
 
 
+# ---- intervals ----
+
+SHARE = ask("SELECT share_interval(81, 263, 0.95), share_interval(0, 20, 0.95)")
+TOTAL = ask("SELECT total_interval(1000, 0, 0.25, 4, 0.8), total_interval(-1000, 0, 0.25, 4, 0.8), total_interval(0, 10, 0.25, 4, 0.8)")
+NO_INTERVAL = ask("SELECT share_interval(NULL, 3, 0.8) IS NULL, total_interval(1, 1, NULL, 4, 0.8).low IS NULL FROM range(3)")
+BAD_INTERVALS = {ask(f"SELECT {call}"): name for call, name in {
+    "share_interval(4, 3, 0.8)": "share_interval: 4 of 3", "share_interval(1, 3, 1)": "chance 1",
+    "total_interval(1, -1, 0.2, 4, 0.8)": "total_interval: total 1, deviation -1", "total_interval(1, 1, 0.2, 0, 0.8)": "degrees 0",
+}.items()}
+
+
+def test_intervals(told):
+    (share, none), = told.rows(SHARE)  # Newcombe (1998), table I, method 3
+    assert share["low"] == pytest.approx(0.2553, abs=5e-5) and share["high"] == pytest.approx(0.3662, abs=5e-5)
+    assert none["low"] == 0 and none["high"] == pytest.approx(0.1611, abs=5e-5)
+    (above, below, luck), = told.rows(TOTAL)
+    assert math.log(above["high"] / 1000) == pytest.approx(0.25 * 1.533, abs=2e-4)  # Student's t of four degrees, from tables
+    assert below == {"low": -above["high"], "high": -above["low"]}
+    assert luck["high"] == pytest.approx(12.8155, abs=1e-4) and luck["low"] == -luck["high"]
+    assert told.rows(NO_INTERVAL) == [[True, True]] * 3
+
+
+@pytest.mark.parametrize("handle", BAD_INTERVALS)
+def test_what_has_no_interval_is_an_error(told, handle):
+    assert BAD_INTERVALS[handle] in told.error(handle)
+
+
 # ---- everywhere the same ----
 
 @pytest.mark.parametrize("handle", QUESTIONS)

@@ -15,6 +15,8 @@ TABLES = {
     "states": "SELECT * EXCLUDE (run_id) FROM states",
     "customers": "SELECT key, c.* EXCLUDE (run_id, person_id, person) FROM customers c JOIN person_keys USING (person_id)",
     "forecast": "SELECT key, f.* EXCLUDE (run_id, person_id, person) FROM forecast f JOIN person_keys USING (person_id)",
+    "months": "FROM forecast.months",
+    "weeks": "FROM track_record.weeks",
     "models": "SELECT * EXCLUDE (run_id) FROM models",
     "model_scores": "SELECT * EXCLUDE (run_id) FROM model_scores",
 }
