@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "state_scores.h"
+#include "discount.h"
 
 enum { STATES_ENOUGH = 20000 };
 
@@ -40,10 +40,12 @@ static bool put_together(const ptn_columns *states, const double *worth, blocks 
 /* Each day's worth, discounted from the middle of the day. */
 static void discount(const ptn_config *config, const ptn_curve *curve)
 {
+    patron_discount_stretch room[PTN_CURVE_MAX];
+    const patron_discount rates = ptn_discount_of(config, room);
     curve->discounted[0] = 0;
     for (int d = 1; d <= curve->days; d++)
         curve->discounted[d] = curve->discounted[d - 1]
-                               + ptn_discount_factor(config, d - 0.5) * (curve->worth[d] - curve->worth[d - 1]);
+                               + patron_discount_factor(&rates, d - 0.5) * (curve->worth[d] - curve->worth[d - 1]);
 }
 
 patron_status ptn_curve_make(const ptn_fitted *fitted, const ptn_config *config, int64_t day, int days, const ptn_columns *states,

@@ -4,34 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "discount.h"
+
 static const double chance = 0.8; /* of every interval */
 static const double reach = 1.2815515655446004; /* of it, in standard deviations */
 
 /* The columns of forecast.state_scores. */
 enum { FREQUENCY, RECENCY, AGE, HORIZON, P_ALIVE, P_BUYS, PURCHASES, LOW, HIGH, DISCOUNTED, RESIDUAL, MONEY_LOW, MONEY_HIGH, SCORE_COLUMNS };
-
-double ptn_discount_factor(const ptn_config *config, double days)
-{
-    double log_factor = 0, from = 0;
-    for (unsigned i = 0; i < config->discount_count; i++) {
-        const ptn_discount *stretch = &config->discount_curve[i];
-        const double until = stretch->has_until ? stretch->until.days + stretch->until.months * 30.4375 : INFINITY;
-        const double to = fmin(days, until);
-        if (to > from)
-            log_factor -= (to - from) * log1p(stretch->rate) / 365.25;
-        from = fmax(from, to);
-    }
-    if (config->discount_count == 0)
-        log_factor = -days * log1p(config->discount_rate) / 365.25;
-    return exp(log_factor);
-}
-
-/* Far ahead: the force of discount of the last stretch, a day. */
-static double last_force(const ptn_config *config)
-{
-    const double rate = config->discount_count ? config->discount_curve[config->discount_count - 1].rate : config->discount_rate;
-    return log1p(rate) / 365.25;
-}
 
 static patron_status expected_purchases(const ptn_fitted *fitted, const double *parameters, const patron_states *states, double horizon,
                                         double *out, ptn_problem *problem)
@@ -43,27 +22,36 @@ static patron_status expected_purchases(const ptn_fitted *fitted, const double *
     return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
 
-/* Purchases within the horizon, each discounted to as_of: the integral of D dE over (0, h), by parts
- * D(h) E(h) - the integral of D' E, with five Gauss points, since E is smooth. */
-static patron_status add_discounted(const ptn_config *config, const ptn_fitted *fitted, int64_t day, const patron_states *states,
-                                    int days, double *scratch, double *const *out, ptn_problem *problem)
+/* A candidate's clock from one day on. */
+typedef struct own_clock {
+    const ptn_fitted *fitted;
+    int64_t day;
+} own_clock;
+
+static double within(const void *context, double ahead)
 {
-    static const double node[5] = {0.046910077030668, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332};
-    static const double weight[5] = {0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095};
-    const double at_end = ptn_discount_factor(config, days);
-    for (size_t i = 0; i < states->n; i++)
-        out[DISCOUNTED][i] = at_end * out[PURCHASES][i];
-    for (int k = 0; k < 5; k++) {
-        const double ahead = node[k] * days, h = 0.01;
-        const double slope = (ptn_discount_factor(config, ahead - h) - ptn_discount_factor(config, ahead + h)) / (2 * h);
-        const patron_status status = expected_purchases(fitted, fitted->fit.parameters, states, ptn_fitted_horizon(fitted, day, ahead),
-                                                        scratch, problem);
-        if (status != PATRON_OK)
-            return status;
+    const own_clock *own = context;
+    return ptn_fitted_horizon(own->fitted, own->day, ahead);
+}
+
+/* Purchases within the horizon and for ever, each discounted to as_of. */
+static patron_status add_discounted(const ptn_config *config, const ptn_fitted *fitted, int64_t day, const patron_states *states, int days,
+                                    double *const *out, ptn_problem *problem)
+{
+    patron_error err = {0};
+    patron_discount_stretch room[PTN_CURVE_MAX];
+    const patron_discount discount = ptn_discount_of(config, room);
+    const own_clock own = {fitted, day};
+    const patron_clock clock = {within, &own};
+    const patron_model *model = ptn_fitted_model(fitted);
+    patron_status status =
+        patron_discounted_purchases(model, fitted->fit.parameters, states, &clock, &discount, days, out[DISCOUNTED], &err);
+    if (status == PATRON_OK && discount.stretches[discount.n - 1].force > 0)
+        status = patron_discounted_residual(model, fitted->fit.parameters, states, &clock, &discount, out[RESIDUAL], &err);
+    else
         for (size_t i = 0; i < states->n; i++)
-            out[DISCOUNTED][i] += weight[k] * days * slope * scratch[i];
-    }
-    return PATRON_OK;
+            out[RESIDUAL][i] = NAN; /* without a discount, what comes from now on for ever may have no end */
+    return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
 
 /* What the parameters' uncertainty does to the total: one step of a standard deviation along each, by the covariance. */
@@ -121,13 +109,13 @@ static double luck(const patron_states *states, double *const *out)
 }
 
 static patron_status score(const ptn_config *config, const ptn_fitted *fitted, const patron_gamma_gamma *spend, int64_t day,
-                           int horizon_days, const patron_states *states, double *scratch, double *const *out, ptn_problem *problem)
+                           int horizon_days, const patron_states *states, double *const *out, ptn_problem *problem)
 {
     patron_error err = {0};
     const double horizon = ptn_fitted_horizon(fitted, day, horizon_days);
-    const patron_score_options options = {.horizon = horizon, .discount = last_force(config), .chance = chance};
+    const patron_score_options options = {.horizon = horizon, .chance = chance};
     patron_scores scores = {.p_alive = out[P_ALIVE], .p_buys = out[P_BUYS], .purchases = out[PURCHASES], .low = out[LOW],
-                            .high = out[HIGH], .residual = options.discount > 0 ? out[RESIDUAL] : NULL};
+                            .high = out[HIGH]};
     patron_status status = patron_model_score(ptn_fitted_model(fitted), fitted->fit.parameters, states, &options, &scores, &err);
     if (status == PATRON_OK && spend)
         status = patron_spend_interval(spend, ptn_fitted_model(fitted), fitted->fit.parameters, states, 1, horizon, chance,
@@ -136,12 +124,10 @@ static patron_status score(const ptn_config *config, const ptn_fitted *fitted, c
         return ptn_core_problem(problem, status, &err);
     for (size_t i = 0; i < states->n; i++) {
         out[HORIZON][i] = horizon_days;
-        if (!scores.residual) /* without a discount, what comes from now on for ever may have no end */
-            out[RESIDUAL][i] = NAN;
         if (!spend)
             out[MONEY_LOW][i] = out[MONEY_HIGH][i] = NAN;
     }
-    return add_discounted(config, fitted, day, states, horizon_days, scratch, out, problem);
+    return add_discounted(config, fitted, day, states, horizon_days, out, problem);
 }
 
 patron_status ptn_state_scores_write(ptn_store *store, const ptn_config *config, const ptn_fitted *fitted, const patron_world *world,
@@ -159,7 +145,7 @@ patron_status ptn_state_scores_write(ptn_store *store, const ptn_config *config,
         out[c] = block + (size_t)c * n;
     double *clock = block + SCORE_COLUMNS * n, *scratch = clock + 2 * n;
     PTN_TRY(ptn_fitted_states(fitted, day, columns, clock, &states, problem));
-    PTN_TRY(score(config, fitted, spend, day, horizon_days, &states, scratch, out, problem));
+    PTN_TRY(score(config, fitted, spend, day, horizon_days, &states, out, problem));
     for (int c = FREQUENCY; c <= AGE; c++)
         memcpy(out[c], columns->at[c], n * sizeof *out[c]); /* by the calendar, as histories are joined */
     for (size_t i = 0; i < n; i++)

@@ -13,9 +13,6 @@ typedef struct ptn_total {
     double luck, unsure; /* standard deviations of purchases: by luck, and by not knowing the parameters */
 } ptn_total;
 
-/* How much a unit of money `days` ahead is worth today. */
-double ptn_discount_factor(const ptn_config *config, double days);
-
 /* Appends to forecast.state_scores. states: frequency, recency, age, customers, as of `day`. spend: NULL when not known. */
 patron_status ptn_state_scores_write(ptn_store *store, const ptn_config *config, const ptn_fitted *fitted, const patron_world *world,
                                      const patron_gamma_gamma *spend, int64_t day, int horizon_days, const ptn_columns *states,

@@ -28,8 +28,8 @@ static patron_status check(const patron_discount *discount, patron_error *err)
         if (!(s->until > from) || (k + 1 == discount->n) != isinf(s->until))
             return ptn_fail(err, PATRON_EINVAL, "stretch %zu of the discount ends at %g: rising ends and a last one without end were expected",
                             k + 1, s->until);
-        if (!(s->force >= 0) || !isfinite(s->force))
-            return ptn_fail(err, PATRON_EINVAL, "stretch %zu of the discount has the force %g, not a finite rate, 0 or more", k + 1, s->force);
+        if (!isfinite(s->force))
+            return ptn_fail(err, PATRON_EINVAL, "stretch %zu of the discount has the force %g, not a finite rate", k + 1, s->force);
         from = s->until;
     }
     return PATRON_OK;
@@ -60,7 +60,7 @@ patron_status patron_discounted_purchases(const patron_model *model, const doubl
     ptn_gauss_legendre(NODES, node, weight);
     for (size_t k = 0; k < discount->n && from < horizon; k++) {
         const double length = fmin(horizon, discount->stretches[k].until) - from, force = discount->stretches[k].force;
-        for (int j = 0; j < NODES && force > 0; j++) {
+        for (int j = 0; j < NODES && force != 0; j++) {
             const double ahead = from + node[j] * length, share = force * length * weight[j] * patron_discount_factor(discount, ahead);
             PTN_TRY(expected(model, parameters, states, clock, ahead, at, err));
             for (size_t i = 0; i < states->n; i++)
@@ -82,8 +82,8 @@ patron_status patron_discounted_residual(const patron_model *model, const double
         return status;
     const double force = discount->n ? discount->stretches[discount->n - 1].force : 0;
     const double begins = discount->n > 1 ? discount->stretches[discount->n - 2].until : 0;
-    if (force == 0)
-        return ptn_fail(err, PATRON_EINVAL, "the last stretch of the discount has the force 0: purchases for ever may have no end");
+    if (force <= 0)
+        return ptn_fail(err, PATRON_EINVAL, "the last stretch of the discount has the force %g: purchases for ever may have no end", force);
     patron_scores scores = {.residual = purchases};
     status = patron_model_score(model, parameters, states, &(patron_score_options){.discount = force}, &scores, err);
     if (status != PATRON_OK || begins == 0)

@@ -10,7 +10,7 @@
 /* Money t ahead is worth D(t) today: D falls at the rate `force` up to `until`, then at that of the next stretch. */
 typedef struct patron_discount_stretch {
     double until; /* time ahead, rising from stretch to stretch; INFINITY in the last */
-    double force; /* >= 0, continuous, per unit of time: log1p(yearly rate) / 365.25 for days */
+    double force; /* continuous, per unit of time: log1p(yearly rate) / 365.25 for days */
 } patron_discount_stretch;
 
 typedef struct patron_discount {
@@ -54,7 +54,7 @@ PATRON_API patron_status patron_discounted_purchases(const patron_model *model, 
  *
  * Cost      without a curve that of the model's residual; with one, twelve passes a stretch besides.
  *
- * @return as above; PATRON_EINVAL when the last force is 0: then there may be no end
+ * @return as above; PATRON_EINVAL when the last force is 0 or less: then there may be no end
  */
 PATRON_API patron_status patron_discounted_residual(const patron_model *model, const double *parameters, const patron_states *states,
                                                     const patron_clock *clock, const patron_discount *discount, double *purchases,

@@ -116,7 +116,7 @@ TEST(a_discount_that_is_none_is_refused)
     static const struct {
         patron_discount_stretch stretch[2];
         size_t n;
-    } wrong[] = {{{{INFINITY, -0.1}}, 1}, {{{INFINITY, NAN}}, 1}, {{{100, 0.1}}, 1}, {{{100, 0.1}, {100, 0.1}}, 2}, {{{INFINITY, 0.1}, {INFINITY, 0.1}}, 2},
+    } wrong[] = {{{{INFINITY, INFINITY}}, 1}, {{{INFINITY, NAN}}, 1}, {{{100, 0.1}}, 1}, {{{100, 0.1}, {100, 0.1}}, 2}, {{{INFINITY, 0.1}, {INFINITY, 0.1}}, 2},
                  {{{-1, 0.1}, {INFINITY, 0.1}}, 2}};
     patron_error err = {0};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
