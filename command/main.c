@@ -11,9 +11,12 @@ static const verb_option no_options[] = {{NULL, NULL, NULL}};
 
 static const verb_option build_options[] = {
     {"--as-of", "DATE", "pretend today is DATE (default: the last day of the ledger)"},
+    {"--dry-run", NULL, "say what would run, and how many rows; write nothing"},
+    {"--from", "record|identify|history|forecast|value|share", "run a stage again and all after it, though nothing changed:"},
     {"--full", NULL, "forget nothing, read everything again"},
     {"--json", NULL, "one JSON object on stdout"},
     {"--quiet", NULL, "errors only"},
+    {"--warnings", NULL, "list the warnings of the last run, each with what to do"},
     {NULL, NULL, NULL},
 };
 static const verb_option check_options[] = {
@@ -45,6 +48,8 @@ const verb verbs[] = {
      "Exit 0 fine · 1 failed, last good build kept · 2 wrong use\n"
      "Examples\n"
      "  patron build                               in a project's folder\n"
+     "  patron build --dry-run                     what has changed?\n"
+     "  patron build shop 2>>build.log             one line an event, for a log\n"
      "  patron build shop --json | jq .money       in a pipeline",
      run_build},
     {"check", "Look", "can it be believed?", "patron check [DIR] [--json]", check_options,

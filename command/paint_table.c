@@ -1,6 +1,7 @@
 #include "paint_table.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,11 +10,17 @@
 #include "locale.h"
 #include "paint.h"
 
-static int width_of(const char *text)
+int paint_width(const char *text)
 {
     int width = 0;
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xC0) != 0x80;
+    for (; *text; text++) {
+        if (*text == '\033') /* a colour takes no room */
+            text += strcspn(text, "m");
+        else
+            width += ((unsigned char)*text & 0xC0) != 0x80;
+        if (!*text)
+            break;
+    }
     return width;
 }
 
@@ -26,12 +33,12 @@ static void pad(ptn_text *line, int width)
 void paint_left(ptn_text *line, const char *text, int width)
 {
     ptn_text_add(line, text);
-    pad(line, width - width_of(text));
+    pad(line, width - paint_width(text));
 }
 
 void paint_right(ptn_text *line, const char *text, int width)
 {
-    pad(line, width - width_of(text));
+    pad(line, width - paint_width(text));
     ptn_text_add(line, text);
 }
 
@@ -69,7 +76,7 @@ const char *paint_day(const char *day, char *out, size_t size)
     return locale_day(day, out, size);
 }
 
-static int columns_of(FILE *file)
+int paint_columns(FILE *file)
 {
     struct winsize window;
     if (!paint_is_terminal(file) || ioctl(fileno(file), TIOCGWINSZ, &window) != 0 || window.ws_col < 80)
@@ -77,9 +84,25 @@ static int columns_of(FILE *file)
     return window.ws_col < 100 ? window.ws_col : 100;
 }
 
+enum { KEPT = '\037' }; /* a space at which no line ends */
+
+void paint_command(ptn_text *text, const char *format, ...)
+{
+    va_list arguments;
+    char *command = NULL;
+    va_start(arguments, format);
+    if (vasprintf(&command, format, arguments) < 0)
+        command = NULL;
+    va_end(arguments);
+    for (char *c = command; c && *c; c++)
+        *c = *c == ' ' ? KEPT : *c;
+    ptn_text_add(text, command ? command : "");
+    free(command);
+}
+
 void paint_paragraph(FILE *file, const char *first, int indent, const char *text)
 {
-    const int columns = columns_of(file);
+    const int columns = paint_columns(file);
     ptn_text line = {0};
     paint_left(&line, first, indent);
     int at = indent;
@@ -87,13 +110,15 @@ void paint_paragraph(FILE *file, const char *first, int indent, const char *text
         const size_t length = strcspn(text, " ");
         char piece[200];
         snprintf(piece, sizeof piece, "%.*s", (int)length, text);
-        if (at > indent && at + 1 + width_of(piece) > columns) {
+        for (char *c = piece; *c; c++)
+            *c = *c == KEPT ? ' ' : *c;
+        if (at > indent && at + 1 + paint_width(piece) > columns) {
             paint_line(file, &line);
             paint_left(&line, "", indent);
             at = indent;
         }
         ptn_text_addf(&line, "%s%s", at > indent ? " " : "", piece);
-        at += width_of(piece) + (at > indent);
+        at += paint_width(piece) + (at > indent);
         text += length + (text[length] == ' ');
     }
     paint_line(file, &line);

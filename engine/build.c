@@ -17,6 +17,7 @@
 #include "publish.h"
 #include "start.h"
 #include "steps.h"
+#include "store_columns.h"
 #include "text.h"
 
 static double now(void)
@@ -120,7 +121,7 @@ typedef struct build {
 static patron_status run_record(build *b, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    PTN_TRY(ptn_record(b->project, b->store, &b->report->record, problem));
+    PTN_TRY(ptn_record(b->project, b->store, &b->options->progress, &b->report->record, problem));
     PTN_TRY(ptn_equations_check(b->store, problem));
 
 done:
@@ -132,7 +133,6 @@ static patron_status run_identify(build *b, ptn_problem *problem)
     patron_status status = PATRON_OK;
     PTN_TRY(ptn_stage_run(b->store, "identify", problem));
     PTN_TRY(ptn_equations_check(b->store, problem));
-    PTN_TRY(ptn_store_int(b->store, "SELECT count(DISTINCT person_id) FROM person_keys", &b->report->persons, problem));
 
 done:
     return status;
@@ -145,7 +145,7 @@ static patron_status run_history(build *b, ptn_problem *problem)
 
 static patron_status run_forecast(build *b, ptn_problem *problem)
 {
-    return ptn_forecast(b->project, b->store, &b->report->forecast, problem);
+    return ptn_forecast(b->project, b->store, &b->options->progress, &b->report->forecast, problem);
 }
 
 static patron_status run_value(build *b, ptn_problem *problem)
@@ -159,30 +159,144 @@ static patron_status run_share(build *b, ptn_problem *problem)
     return ptn_stage_run(b->store, "share", problem);
 }
 
-/* One stage, one transaction; record has one a source, so that a killed build does not read a source twice. */
-static patron_status run_stage(build *b, const char *name, patron_status (*run)(build *, ptn_problem *), bool own_transactions,
-                               ptn_problem *problem)
+/* ---- what is counted when a stage is over, also when a killed build had finished it ---- */
+
+static patron_status count_history(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
+{
+    ptn_columns row = {0};
+    const patron_status status =
+        ptn_store_columns(store, "SELECT coalesce(sum(frequency + 1), 0)::DOUBLE, count(*)::DOUBLE, (SELECT count(*) FROM states)::DOUBLE"
+                                 " FROM history.buyers", &row, problem);
+    if (status == PATRON_OK && row.n == 1) {
+        report->purchase_days = (int64_t)row.at[0][0];
+        report->buyers = (int64_t)row.at[1][0];
+        report->states = (int64_t)row.at[2][0];
+    }
+    ptn_columns_free(&row);
+    return status;
+}
+
+static patron_status count_forecast(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_rows *rows = NULL;
+    report->horizon_count = 0;
+    PTN_TRY(ptn_store_int(store, "SELECT count(DISTINCT (horizon_days, calibration_end)) FROM model_scores", &report->trials, problem));
+    PTN_TRY(ptn_store_query(store, "SELECT horizon_days::BIGINT, model FROM forecast.horizons ORDER BY rowid", &rows, problem));
+    while (report->horizon_count < PTN_HORIZONS_MAX && ptn_rows_next(rows)) {
+        const char *model = ptn_rows_text(rows, 1);
+        report->horizons[report->horizon_count].days = (int)ptn_rows_int(rows, 0);
+        snprintf(report->horizons[report->horizon_count++].model, sizeof report->horizons->model, "%s", model ? model : "");
+    }
+
+done:
+    ptn_rows_free(rows);
+    return status;
+}
+
+static patron_status count_share(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    char *example = NULL;
+    PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM information_schema.tables WHERE table_catalog = current_database()"
+                                 " AND table_schema = 'main'", &report->tables, problem));
+    PTN_TRY(ptn_store_text(store, "SELECT key FROM person_keys WHERE person_id = (SELECT person_id FROM customers WHERE value > 0"
+                                  " ORDER BY value DESC, person LIMIT 1) ORDER BY source, key LIMIT 1", &example, problem));
+    snprintf(report->example, sizeof report->example, "%s", example && strlen(example) < sizeof report->example ? example : "");
+
+done:
+    free(example);
+    return status;
+}
+
+static patron_status read_counts(ptn_store *store, ptn_build_report *report, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(count_history(store, report, problem));
+    PTN_TRY(count_forecast(store, report, problem));
+    PTN_TRY(count_share(store, report, problem));
+
+done:
+    return status;
+}
+
+static patron_status after_record(build *b, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_record_count(b->store, &b->report->record, problem));
+    PTN_TRY(set_as_of(b->store, b->project, b->options, b->report, problem));
+
+done:
+    return status;
+}
+
+static patron_status after_identify(build *b, ptn_problem *problem)
+{
+    return ptn_store_int(b->store, "SELECT count(DISTINCT person_id) FROM person_keys", &b->report->persons, problem);
+}
+
+static patron_status after_history(build *b, ptn_problem *problem)
+{
+    return count_history(b->store, b->report, problem);
+}
+
+static patron_status after_forecast(build *b, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    PTN_TRY(set_value_variables(b->store, &b->project->config, problem));
+    PTN_TRY(count_forecast(b->store, b->report, problem));
+
+done:
+    return status;
+}
+
+static patron_status after_share(build *b, ptn_problem *problem)
+{
+    return count_share(b->store, b->report, problem);
+}
+
+/* ---- the stages in order ---- */
+
+typedef struct build_stage {
+    const char *name;
+    patron_status (*run)(build *b, ptn_problem *problem);
+    patron_status (*after)(build *b, ptn_problem *problem); /* may be NULL */
+    bool own_transactions; /* one a source, so that a killed build does not read a source twice; else one in all */
+} build_stage;
+
+static const build_stage stages[] = {
+    {"record", run_record, after_record, true},       {"identify", run_identify, after_identify, false},
+    {"history", run_history, after_history, false},   {"forecast", run_forecast, after_forecast, false},
+    {"value", run_value, NULL, false},                {"share", run_share, after_share, false},
+};
+enum { STAGES = sizeof stages / sizeof *stages };
+const char *const ptn_stage_names[] = {"record", "identify", "history", "forecast", "value", "share", NULL};
+
+static patron_status run_stage(build *b, const build_stage *of, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_problem ignored;
     bool done = false;
-    ptn_stage_report *stage = begin(b->report, b->options, name);
-    PTN_TRY(ptn_stage_done(b->store, name, &done, problem));
-    if (done)
-        goto done;
-    if (!own_transactions)
-        PTN_TRY(ptn_store_run(b->store, "BEGIN TRANSACTION", problem));
-    status = run(b, problem);
-    if (status == PATRON_OK)
-        status = ptn_stage_finish(b->store, name, problem);
-    if (status == PATRON_OK && !own_transactions)
-        status = ptn_store_run(b->store, "COMMIT", problem);
-    if (status != PATRON_OK && !own_transactions)
-        ptn_store_run(b->store, "ROLLBACK", &ignored);
+    ptn_stage_report *stage = begin(b->report, b->options, of->name);
+    PTN_TRY(ptn_stage_done(b->store, of->name, &done, problem));
+    if (!done) {
+        if (!of->own_transactions)
+            PTN_TRY(ptn_store_run(b->store, "BEGIN TRANSACTION", problem));
+        status = of->run(b, problem);
+        if (status == PATRON_OK)
+            status = ptn_stage_finish(b->store, of->name, problem);
+        if (status == PATRON_OK && !of->own_transactions)
+            status = ptn_store_run(b->store, "COMMIT", problem);
+        if (status != PATRON_OK && !of->own_transactions)
+            ptn_store_run(b->store, "ROLLBACK", &ignored);
+        if (status != PATRON_OK)
+            goto done;
+    }
+    if (of->after)
+        PTN_TRY(of->after(b, problem));
+    end(b->report, stage, b->options);
 
 done:
-    if (status == PATRON_OK)
-        end(b->report, stage, b->options);
     return status;
 }
 
@@ -192,6 +306,7 @@ static patron_status read_results(ptn_store *store, ptn_build_report *report, pt
     patron_status status = PATRON_OK;
     PTN_TRY(ptn_record_count(store, &report->record, problem));
     PTN_TRY(ptn_store_int(store, "SELECT count(DISTINCT person_id) FROM person_keys", &report->persons, problem));
+    PTN_TRY(read_counts(store, report, problem));
     PTN_TRY(ptn_headline_read(store, &report->headline, problem));
     PTN_TRY(ptn_equations_read(store, report->money, &report->money_count, problem));
     PTN_TRY(ptn_warnings_read(store, &report->warnings, problem));
@@ -221,19 +336,29 @@ done:
     return status;
 }
 
-static patron_status run_stages(build *b, ptn_problem *problem)
+/* Nothing has changed, and the stage asked for comes after forecast: what was forecast stands, under the new run. */
+static patron_status keep_forecast(build *b, ptn_problem *problem)
+{
+    const char *from = b->options->from;
+    if (!from || (strcmp(from, "value") != 0 && strcmp(from, "share") != 0))
+        return PATRON_OK;
+    return ptn_store_run(b->store,
+                         "BEGIN; INSERT INTO record.progress SELECT 'forecast', now()::TIMESTAMP WHERE getvariable('as_of') ="
+                         " (SELECT as_of FROM runs ORDER BY rowid DESC LIMIT 1);"
+                         " UPDATE models SET run_id = getvariable('run_id'); UPDATE model_scores SET run_id = getvariable('run_id'); COMMIT",
+                         problem);
+}
+
+static patron_status run_stages(build *b, bool again, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     PTN_TRY(ptn_stage_run(b->store, "macros", problem));
     PTN_TRY(ptn_step_run(b->store, "record", "touched", NULL, problem));
-    PTN_TRY(run_stage(b, "record", run_record, true, problem));
-    PTN_TRY(set_as_of(b->store, b->project, b->options, b->report, problem));
-    PTN_TRY(run_stage(b, "identify", run_identify, false, problem));
-    PTN_TRY(run_stage(b, "history", run_history, false, problem));
-    PTN_TRY(run_stage(b, "forecast", run_forecast, false, problem));
-    PTN_TRY(set_value_variables(b->store, &b->project->config, problem));
-    PTN_TRY(run_stage(b, "value", run_value, false, problem));
-    PTN_TRY(run_stage(b, "share", run_share, false, problem));
+    for (unsigned i = 0; i < STAGES; i++) {
+        PTN_TRY(run_stage(b, &stages[i], problem));
+        if (i == 0 && again)
+            PTN_TRY(keep_forecast(b, problem));
+    }
     PTN_TRY(read_results(b->store, b->report, problem));
 
 done:
@@ -258,7 +383,10 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
     *report = (ptn_build_report){0};
 
     PTN_TRY(ptn_publication_begin(project, &publication, report->run_id, report->previous_run_id, problem));
-    PTN_TRY(ptn_start(project, &publication, options->as_of, options->full, report->run_id, &kind, &b.store, problem));
+    const bool from_record = options->from && strcmp(options->from, "record") == 0;
+    const bool from_days = options->from && (strcmp(options->from, "identify") == 0 || strcmp(options->from, "history") == 0);
+    PTN_TRY(ptn_start(project, &publication, options->as_of, options->full || from_record, options->from != NULL, report->run_id,
+                      &kind, &b.store, problem));
     report->unchanged = kind == PTN_START_NOTHING;
     if (report->unchanged) /* the run that stands */
         snprintf(report->run_id, sizeof report->run_id, "%s", report->previous_run_id);
@@ -267,8 +395,9 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
         PTN_TRY(read_published(project, &publication, report, problem));
         goto done;
     }
-    PTN_TRY(set_variables(b.store, project, report, kind != PTN_START_CARRY, problem));
-    PTN_TRY(run_stages(&b, problem));
+    PTN_TRY(set_variables(b.store, project, report, (kind != PTN_START_CARRY && kind != PTN_START_AGAIN) || from_days,
+                          problem));
+    PTN_TRY(run_stages(&b, kind == PTN_START_AGAIN, problem));
     PTN_TRY(note_run(b.store, report, problem));
     PTN_TRY(ptn_store_run(b.store, "CHECKPOINT", problem));
     ptn_store_close(b.store);

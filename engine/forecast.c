@@ -24,11 +24,21 @@ static patron_status horizon_days(ptn_store *store, const ptn_period *period, in
     return status;
 }
 
-static patron_status run_tracks(const ptn_past *past, const ptn_config *config, ptn_forecast_report *report, ptn_problem *problem)
+/* Parts of the stage: each horizon is tried in the past, each candidate fitted to all there is, each horizon scored. */
+static unsigned parts(const ptn_config *config, const ptn_forecast_report *report)
+{
+    return 2 * config->horizon_count + report->candidate_count;
+}
+
+static patron_status run_tracks(const ptn_past *past, const ptn_config *config, const ptn_progress *progress,
+                                ptn_forecast_report *report, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     for (unsigned h = 0; h < config->horizon_count; h++) {
         int days = 0;
+        char what[40];
+        snprintf(what, sizeof what, "%s tried in the past", config->horizons[h].text);
+        ptn_progress_tell(progress, what, h, parts(config, report));
         PTN_TRY(horizon_days(past->store, &config->horizons[h], &days, problem));
         PTN_TRY(ptn_track_run(past, days, &report->tracks[h], problem));
         report->track_count++;
@@ -42,7 +52,8 @@ done:
 
 /* Every candidate without a season on everything known at as_of, since all stand in `models`; and the seasons of those
  * chosen, so that it can be said whether there is one. What cannot be fitted has status FAILED. */
-static patron_status fit_all(const ptn_past *past, const ptn_columns *states, ptn_forecast_report *report, ptn_problem *problem)
+static patron_status fit_all(const ptn_past *past, const ptn_columns *states, const ptn_progress *progress, ptn_forecast_report *report,
+                             ptn_problem *problem)
 {
     for (unsigned c = 0; c < report->candidate_count; c++) {
         const ptn_candidate *candidate = &report->candidates[c];
@@ -52,6 +63,7 @@ static patron_status fit_all(const ptn_past *past, const ptn_columns *states, pt
         report->fitted[c] = (ptn_fitted){.candidate = candidate};
         if (!needed)
             continue;
+        ptn_progress_tell(progress, candidate->name, past->config->horizon_count + c, parts(past->config, report));
         const patron_status status =
             ptn_candidate_fit(candidate, past->end, states, past->days, ptn_prior_of(past->config), &report->fitted[c], problem);
         if (status == PATRON_EDATA || status == PATRON_ENUMERIC)
@@ -128,7 +140,8 @@ static patron_status draw_curve(const ptn_past *past, const ptn_forecast_report 
     return status;
 }
 
-static patron_status score_all(const ptn_past *past, const ptn_columns *states, ptn_forecast_report *report, ptn_problem *problem)
+static patron_status score_all(const ptn_past *past, const ptn_columns *states, const ptn_progress *progress,
+                               ptn_forecast_report *report, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     patron_gamma_gamma spend;
@@ -140,6 +153,8 @@ static patron_status score_all(const ptn_past *past, const ptn_columns *states, 
         report->forecasts[t] = fitted_of(report, &report->tracks[t]);
         if (!report->forecasts[t])
             continue; /* nothing fits: no forecast, and models says so */
+        ptn_progress_tell(progress, report->forecasts[t]->candidate->name,
+                          past->config->horizon_count + report->candidate_count + t, parts(past->config, report));
         report->tracks[t].chosen = (int)(report->forecasts[t] - report->fitted);
         ptn_fitted fitted = *report->forecasts[t];
         ptn_fitted_set_quiet(&fitted, report->tracks[t].quiet[report->tracks[t].chosen]);
@@ -156,7 +171,8 @@ done:
     return status;
 }
 
-patron_status ptn_forecast(const ptn_project *project, ptn_store *store, ptn_forecast_report *report, ptn_problem *problem)
+patron_status ptn_forecast(const ptn_project *project, ptn_store *store, const ptn_progress *progress, ptn_forecast_report *report,
+                           ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_columns states = {0}, days = {0};
@@ -183,9 +199,9 @@ patron_status ptn_forecast(const ptn_project *project, ptn_store *store, ptn_for
         status = ptn_out_of_memory(problem);
         goto done;
     }
-    PTN_TRY(run_tracks(&past, &project->config, report, problem));
-    PTN_TRY(fit_all(&past, &states, report, problem));
-    PTN_TRY(score_all(&past, &states, report, problem));
+    PTN_TRY(run_tracks(&past, &project->config, progress, report, problem));
+    PTN_TRY(fit_all(&past, &states, progress, report, problem));
+    PTN_TRY(score_all(&past, &states, progress, report, problem));
     PTN_TRY(ptn_write_models(store, report, problem));
     PTN_TRY(ptn_write_model_scores(store, report, problem));
     PTN_TRY(ptn_write_horizons(store, report, problem));

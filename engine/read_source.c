@@ -210,13 +210,13 @@ done:
 }
 
 patron_status ptn_source_read(ptn_store *store, const ptn_project *project, const ptn_bound_source *bound, const ptn_extras *extras,
-                              bool whole, bool *read, ptn_problem *problem)
+                              bool whole, int64_t *rows, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_text only_files = {0};
     int64_t changes = 0;
     bool with_care = false;
-    *read = false;
+    *rows = -1;
     PTN_TRY(find_changes(store, bound->source, whole, &changes, problem));
     if (!whole && changes == 0)
         goto done;
@@ -225,8 +225,8 @@ patron_status ptn_source_read(ptn_store *store, const ptn_project *project, cons
     else if (!whole)
         PTN_TRY(list_new_files(store, &only_files, problem));
     PTN_TRY(type_source(store, project, bound, extras, only_files.length ? ptn_text_str(&only_files) : NULL, &with_care, problem));
+    PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM reading", rows, problem));
     PTN_TRY(keep(store, bound->source, with_care, problem));
-    *read = true;
 
 done:
     ptn_text_free(&only_files);

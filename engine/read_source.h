@@ -14,9 +14,9 @@ typedef struct ptn_extras {
     unsigned count;
 } ptn_extras;
 
-/* bound: the source as it was bound first; whole: read all of it again, whatever its files say. *read tells whether there
- * was anything to read. The temporary tables inputs and touched are there. */
+/* bound: the source as it was bound first; whole: read all of it again, whatever its files say. *rows receives how
+ * many rows were read, -1 when there was nothing to read. The temporary tables inputs and touched are there. */
 patron_status ptn_source_read(ptn_store *store, const ptn_project *project, const ptn_bound_source *bound, const ptn_extras *extras,
-                              bool whole, bool *read, ptn_problem *problem);
+                              bool whole, int64_t *rows, ptn_problem *problem);
 
 #endif

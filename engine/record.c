@@ -195,11 +195,13 @@ static bool always_read(const ptn_bound_source *bound)
     return bound->scan.volatile_source || bound->scan.file_count == 0;
 }
 
-patron_status ptn_record(const ptn_project *project, ptn_store *store, ptn_record_report *report, ptn_problem *problem)
+patron_status ptn_record(const ptn_project *project, ptn_store *store, const ptn_progress *progress, ptn_record_report *report,
+                         ptn_problem *problem)
 {
     static const char *const last[] = {"forget_returns", "levels", "returns", "quarantine", "money", "over_limit"};
     patron_status status = PATRON_OK;
     ptn_extras *extras = calloc(ptn_stream_count, sizeof *extras);
+    unsigned seen = 0;
     ptn_bound_source *bound = calloc(project->source_count, sizeof *bound);
     *report = (ptn_record_report){.sources = project->source_count};
     if (!extras || !bound) {
@@ -221,11 +223,13 @@ patron_status ptn_record(const ptn_project *project, ptn_store *store, ptn_recor
     for (unsigned s = 0; s < ptn_stream_count; s++) {
         PTN_TRY(create_tables(project, store, &ptn_streams[s], problem));
         for (unsigned i = 0; i < project->source_count; i++) {
-            bool read = false;
+            int64_t rows = 0;
             if (bound[i].stream != &ptn_streams[s])
                 continue;
-            PTN_TRY(ptn_source_read(store, project, &bound[i], &extras[s], always_read(&bound[i]), &read, problem));
-            report->sources_read += read;
+            ptn_progress_tell(progress, project->sources[i].name, seen++, project->source_count);
+            PTN_TRY(ptn_source_read(store, project, &bound[i], &extras[s], always_read(&bound[i]), &rows, problem));
+            report->sources_read += rows >= 0;
+            report->rows_read += rows > 0 ? rows : 0;
         }
         if (strcmp(ptn_streams[s].name, "rates") == 0)
             PTN_TRY(ptn_step_run(store, "record", "rate_days", NULL, problem));

@@ -118,7 +118,7 @@ static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn
     *carry = false;
     if (status == PATRON_OK)
         status = ptn_inputs_shape(probe, project, shape, problem);
-    if (status == PATRON_OK && match == PTN_INPUTS_FILES &&
+    if (status == PATRON_OK && match != PTN_INPUTS_OTHER &&
         ptn_store_text(probe, "SELECT shape FROM patron_previous.record.target", &before, &ignored) == PATRON_OK)
         *carry = before && strcmp(before, *shape) == 0;
     free(before);
@@ -130,7 +130,8 @@ static ptn_inputs_match look_at_previous(ptn_store *probe, const char *previous)
     return attach_previous(probe, previous) ? ptn_inputs_compare(probe, "patron_previous") : PTN_INPUTS_OTHER;
 }
 
-patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, char *run_id,
+patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, bool again,
+                        char *run_id,
                         ptn_start_kind *kind, ptn_store **store, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -144,12 +145,12 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     ptn_inputs_match match = PTN_INPUTS_OTHER;
     if (publication->previous && !full)
         match = look_at_previous(probe, publication->previous);
-    if (match == PTN_INPUTS_SAME) {
+    if (match == PTN_INPUTS_SAME && !again) {
         *kind = PTN_START_NOTHING;
         ptn_publication_discard(publication);
         goto done;
     }
-    if (full)
+    if (full || again)
         ptn_publication_discard(publication);
     PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
     if (*store) {
@@ -163,7 +164,7 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     ptn_store_close(probe); /* before the file that it has attached is copied */
     probe = NULL;
     if (carry) {
-        *kind = PTN_START_CARRY;
+        *kind = match == PTN_INPUTS_SAME ? PTN_START_AGAIN : PTN_START_CARRY;
         PTN_TRY(ptn_publication_copy(publication, problem));
     }
     PTN_TRY(open_building(project, publication, store, problem));

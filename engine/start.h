@@ -12,12 +12,14 @@ typedef enum ptn_start_kind {
     PTN_START_NOTHING, /* the published store is current; no store is opened */
     PTN_START_RESUME,
     PTN_START_CARRY,
+    PTN_START_AGAIN, /* on a copy likewise, though nothing has changed */
     PTN_START_FRESH
 } ptn_start_kind;
 
-/* run_id: the one chosen for this build; a resumed build goes on under its own, which is written there. The store is open on
+/* again: build also when nothing has changed. run_id: the one chosen for this build; a resumed build goes on under its own, which is written there. The store is open on
  * building.duckdb, with patron.yaml's databases attached, `inputs` noted and record.target written. */
-patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, char *run_id,
+patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, bool again,
+                        char *run_id,
                         ptn_start_kind *kind, ptn_store **store, ptn_problem *problem);
 
 /* Was this stage finished by the build that is resumed? And: it is finished now (in the transaction of the stage). */
