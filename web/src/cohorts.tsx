@@ -1,7 +1,7 @@
 /* Cohorts: of the customers won in a quarter, how many bought in each quarter since. A table that is its own chart. */
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import type { Cohorts as Data } from "./report.ts"
-import { count, isKnown, share, times } from "./words.ts"
+import { count, isKnown, share } from "./words.ts"
 
 /* Below this a share says little: hatched, without colour. */
 const SMALL = 30
@@ -18,8 +18,9 @@ export function Cohorts() {
 type Row = Data["rows"][number]
 
 /* Mean share over the quarters that both rows have whole. */
-function comparison(rows: Row[]): { row: Row; ratio: number } | null {
-  let best: { row: Row; ratio: number } | null = null
+function comparison(rows: Row[]): { row: Row; mine: number; theirs: number } | null {
+  let best: { row: Row; mine: number; theirs: number } | null = null
+  const apart = (a: number, b: number) => Math.abs(Math.log((a + 0.001) / (b + 0.001)))
   for (const row of rows) {
     if (row.customers < SMALL) continue
     const others = rows.filter((o) => o !== row && o.customers >= SMALL)
@@ -31,8 +32,9 @@ function comparison(rows: Row[]): { row: Row; ratio: number } | null {
       mine += q.share
       theirs += cells.reduce((s, c) => s + c.x, 0) / cells.reduce((s, c) => s + c.n, 0)
     }
-    const ratio = theirs > 0 ? mine / theirs : 1
-    if (!best || Math.abs(Math.log(ratio || 0.01)) > Math.abs(Math.log(best.ratio || 0.01))) best = { row, ratio }
+    mine /= quarters.length
+    theirs /= quarters.length
+    if (!best || apart(mine, theirs) > apart(best.mine, best.theirs)) best = { row, mine, theirs }
   }
   return best
 }
@@ -44,7 +46,7 @@ function Chart({ data }: { data: Data }) {
   const stands = comparison(rows)
   const unit = data.unit
   const says = stands
-    ? <>Customers won in <b>{stands.row.label}</b> come back <b>{times(stands.ratio)}</b> as often as the others.</>
+    ? <>Of the customers won in {stands.row.label}, <b>{share(stands.mine)}</b> bought again in a {unit}; of the others, after as long, <b>{share(stands.theirs)}</b>.</>
     : <>How many of the customers won in each {unit} bought again.</>
   const first = rows[0], at4 = first?.cells.find((c) => c.quarter === 4)
   return (
@@ -61,7 +63,7 @@ function Chart({ data }: { data: Data }) {
       how={<p>A customer belongs to the {unit} of the first purchase. A cell counts those who bought at least once in that {unit}; its range is
         where the share would lie in 8 of 10 such groups (Wilson). Groups under {SMALL} are hatched and not coloured: too few to compare. The
         first group may hold customers who were there before the data begins.</p>}>
-      <div class="scroll" role="region" aria-label={`Share who bought, by ${unit}s since the first purchase`} tabIndex={0}>
+      <div class="scroll" role="group" aria-label={`Share who bought, by ${unit}s since the first purchase`} tabIndex={0}>
         <table class="heat" >
           <caption class="unseen">Share of the customers won in a {unit} who bought in each {unit} since</caption>
           <thead>

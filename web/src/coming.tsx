@@ -3,7 +3,7 @@ import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import { apart, AxisY, between, Here, Label, path, Plot, type Area } from "./plot.tsx"
 import type { Coming as Data } from "./report.ts"
 import { linear } from "./scale.ts"
-import { dayNumber, inEight, isKnown, money, monthStart, period, range, stretch, day, share } from "./words.ts"
+import { capital, count, day, dayNumber, inEight, isKnown, money, moneyTick, monthStart, period, range, share, stretch } from "./words.ts"
 
 export function Coming() {
   const data = useReport().coming
@@ -15,13 +15,12 @@ export function Coming() {
 }
 
 function Chart({ data }: { data: Data }) {
-  const { headline, as_of, totals, settings } = useReport()
+  const { headline, as_of, totals, settings, currency } = useReport()
   const { actual, forecast } = data
   const ahead = headline ? period(headline.horizon_days) : `${forecast.length} months`
-  const change = headline && isKnown(headline.value) && isKnown(headline.before) && headline.before > 0 ? headline.value / headline.before - 1 : null
   const says = headline && isKnown(headline.value)
     ? <>Today's customers bring <b>{range(headline.p10, headline.p90)}</b> in the next {ahead}, about <b>{money(headline.value)}</b>
-      {isKnown(change) && (Math.abs(change) < 0.005 ? <>: as much as in the last</> : <>: <b>{share(Math.abs(change))} {change > 0 ? "more" : "less"}</b> than in the last</>)}.</>
+      {isKnown(headline.before) && <>; the {ahead} before brought <b>{money(headline.before)}</b></>}.</>
     : <>What today's customers bring, month by month.</>
   const now = dayNumber(as_of)
   const middle = (from: string, to: string) => (dayNumber(from) + dayNumber(to) + 1) / 2
@@ -48,7 +47,7 @@ function Chart({ data }: { data: Data }) {
     const lastCame = came[came.length - 1]
     const marks = (
       <>
-        <AxisY area={area} y={y} show={(v) => money(v, 3)} title={`${data.measure} a month`} />
+        <AxisY area={area} y={y} show={moneyTick} title={`${data.measure} a month`} />
         {months.map((d) => {
           const m = monthStart(d)
           const named = m.month % every === 0
@@ -71,7 +70,7 @@ function Chart({ data }: { data: Data }) {
         <line class="now" x1={x(now + 1)} x2={x(now + 1)} y1={area.top} y2={base} />
         <Label x={x(now + 1) + 6} y={area.top + 2} tone="muted">{area.phone ? "today" : `${day(as_of)}: today`}</Label>
         {lastCame && !area.phone && <Label x={came[0]![0]} y={Math.max(area.top + 20, Math.min(...came.slice(0, 4).map((c) => c[1])) - 18)} bold>came</Label>}
-        {ends.map((l) => <Label x={x(last) - 4} y={l.y} tone="value">{l.text}</Label>)}
+        {ends.map((l) => <Label x={x(last) + (area.phone ? 2 : -4)} y={l.y} tone="value">{l.text}</Label>)}
       </>
     )
     const readings = [
@@ -94,7 +93,7 @@ function Chart({ data }: { data: Data }) {
 
   return (
     <Frame part="coming" says={says}
-      measure={`${data.measure}, ${useReport().currency} a month; solid: whole months that came, dashed: from ${day(as_of)} on, the ${totals ? "" : ""}customers of today only, no new ones`}
+      measure={`${capital(data.measure)}, ${currency} a month; solid: came, whole months; dashed: forecast from ${day(as_of)} on, of the ${totals ? count(totals.customers) + " " : ""}customers of today, no new ones`}
       source="ledger, forecast"
       table={{
         caption: `${data.measure} by month: what came, and what today's customers will bring`,

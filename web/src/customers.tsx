@@ -6,8 +6,9 @@ import { download, toCsv } from "./csv.ts"
 import { Command, Empty, Section, useReport } from "./frame.tsx"
 import { nameOf } from "./keeping.tsx"
 import type { Customer } from "./report.ts"
+import { usePhone } from "./plot.tsx"
 import { symlog, type Scale } from "./scale.ts"
-import { amount, chance, count, isKnown, money, period, plural, range, share } from "./words.ts"
+import { amount, chance, count, days, isKnown, money, period, plural, range, share } from "./words.ts"
 
 export function Customers() {
   const { customers } = useReport()
@@ -19,7 +20,7 @@ export function Customers() {
 }
 
 type Order = "value" | "p_alive" | "frequency" | "idle_days" | "revenue" | "name"
-const PAGE = 25
+const PAGE = 25, PAGE_PHONE = 10
 
 const keyOf = (c: Customer, order: Order): number | string | null =>
   order === "name" ? nameOf(c).toLowerCase() : order === "revenue" ? (c.revenue == null ? null : Number(c.revenue)) : c[order]
@@ -40,7 +41,8 @@ function List({ customers }: { customers: Customer[] }) {
   const [query, setQuery] = useState("")
   const [order, setOrder] = useState<Order>("value")
   const [down, setDown] = useState(true)
-  const [shown, setShown] = useState(PAGE)
+  const page = usePhone() ? PAGE_PHONE : PAGE
+  const [shown, setShown] = useState(page)
   const [open, setOpen] = useState<string | null>(null)
   const body = useRef<HTMLTableSectionElement>(null)
 
@@ -52,7 +54,9 @@ function List({ customers }: { customers: Customer[] }) {
     }), order, down), [customers, query, order, down])
   const axis = useMemo(() => {
     const all = customers.flatMap((c) => [c.p10, c.p90, c.value]).filter(isKnown)
-    return symlog(Math.min(0, ...all), Math.max(...all, 100), 4, 176, 100)
+    const typical = [...all].sort((a, b) => a - b)[all.length >> 1] ?? 100
+    const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(typical)))))
+    return symlog(Math.min(0, ...all), Math.max(...all, 100), 4, 176, unit)
   }, [customers])
 
   // #p_5 opens that customer, wherever it was clicked
@@ -112,7 +116,7 @@ function List({ customers }: { customers: Customer[] }) {
       <form class="tools" role="search" onSubmit={(e) => e.preventDefault()}>
         <label for="search">Search</label>
         <input id="search" type="search" autocomplete="off" spellcheck={false} placeholder={report.names_masked ? "p_20417" : "name, key or p_20417"}
-          value={query} aria-keyshortcuts="/" onInput={(e) => { setQuery(e.currentTarget.value); setShown(PAGE) }}
+          value={query} aria-keyshortcuts="/" onInput={(e) => { setQuery(e.currentTarget.value); setShown(page) }}
           onKeyDown={(e) => {
             if (e.key === "Escape" && query) { e.preventDefault(); setQuery("") }
             if (e.key === "Enter" && view[0]) setOpen(view[0].person_id)
@@ -127,7 +131,7 @@ function List({ customers }: { customers: Customer[] }) {
         </div>
       )}
       {view.length > 0 && (
-        <div class="scroll" role="region" aria-label="Customers" tabIndex={0}>
+        <div class="scroll" role="group" aria-label="Customers" tabIndex={0}>
           <table class="data customers">
             <caption class="unseen">Customers, {down ? "highest" : "lowest"} {order === "p_alive" ? "chance of being with us" : order.replace("_", " ")} first</caption>
             <thead>
@@ -154,7 +158,7 @@ function List({ customers }: { customers: Customer[] }) {
                     <td class="figure" data-head="about">{money(c.value)}</td>
                     <td class="figure" data-head="still with us">{chance(c.p_alive)}</td>
                     <td class="figure" data-head="bought">{count(c.frequency + 1)}×</td>
-                    <td class="figure" data-head="silent">{isKnown(c.idle_days) ? `${count(c.idle_days)} days` : "not known"}</td>
+                    <td class="figure" data-head="silent">{days(c.idle_days)}</td>
                     <td class="figure" data-head="brought so far">{amount(c.revenue)}</td>
                   </tr>
                   {open === c.person_id && <tr class="card-row"><td colSpan={8}><Card c={c} axis={axis} /></td></tr>}
@@ -167,7 +171,7 @@ function List({ customers }: { customers: Customer[] }) {
       {shown < view.length && (
         <p class="more">
           <span>{count(shown)} of {count(view.length)} shown</span>
-          <button type="button" onClick={() => setShown(shown + PAGE)}>Show {PAGE} more</button>
+          <button type="button" onClick={() => setShown(shown + page)}>Show {page} more</button>
           <button type="button" onClick={() => setShown(view.length)}>Show all</button>
         </p>
       )}

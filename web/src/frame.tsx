@@ -17,12 +17,13 @@ interface FrameProps {
   source: string // the tables it is read from
   sql?: string
   how: ComponentChildren
+  long?: boolean // may go over to the next page on paper
   children: ComponentChildren
 }
 
 type Panel = "table" | "sql" | "how" | null
 
-export function Frame({ part, says, measure, table, source, sql, how, children }: FrameProps) {
+export function Frame({ part, says, measure, table, source, sql, how, long, children }: FrameProps) {
   const report = useReport()
   const [open, setOpen] = useState<Panel>(null)
   const figure = useRef<HTMLElement>(null)
@@ -39,9 +40,11 @@ export function Frame({ part, says, measure, table, source, sql, how, children }
   )
   return (
     <figure class="frame" ref={figure} id={`figure-${part}`} aria-labelledby={`says-${part}`}>
-      <p class="says" id={`says-${part}`}>{says}</p>
-      <p class="measure">{measure}</p>
-      <div class="chart">{children}</div>
+      <div class={long ? "whole long" : "whole"}>
+        <p class="says" id={`says-${part}`}>{says}</p>
+        <p class="measure">{measure}</p>
+        <div class="chart">{children}</div>
+      </div>
       <figcaption class="foot">
         <span class="source">
           Source: {made?.table ?? source}, run {report.run_id}.{report.trust?.last && <> Track record: {lowered(report.trust.last.says)}</>}

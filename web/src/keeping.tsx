@@ -4,8 +4,8 @@ import { DataTable } from "./table.tsx"
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import { AxisX, AxisY, Here, Label, Plot, usePhone, type Area } from "./plot.tsx"
 import type { Customer, Keeping as Data } from "./report.ts"
-import { linear, symlog } from "./scale.ts"
-import { amount, chance, count, decimal, inEight, isKnown, money, period, plural, range } from "./words.ts"
+import { linear, log, symlog } from "./scale.ts"
+import { amount, chance, count, days, decimal, inEight, isKnown, money, moneyTick, period, plural, range } from "./words.ts"
 
 export function Keeping() {
   const data = useReport().keeping
@@ -39,16 +39,26 @@ function Chart({ data }: { data: Data }) {
     const values = points.map((d) => d.v)
     const top = Math.max(10, ...values), bottom = Math.min(0, ...values), least = Math.min(...values)
     const x = linear(0, 1, area.left, area.width - area.right, 5, false)
-    const y = symlog(least > 100 ? least * 0.9 : bottom, top * 1.1, area.height - area.bottom, area.top, 100)
+    // logarithmic, and where zero and losses must be shown linear around them
+    const floor = least > 100 ? least * 0.9 : bottom
+    const y = least > 100 ? log(floor, top * 1.1, area.height - area.bottom, area.top) : symlog(floor, top * 1.1, area.height - area.bottom, area.top, 100)
     const dots = (emphasis: boolean) => points.filter((d) => quiet.has(d.of?.person_id ?? "") === emphasis)
+    // names where they do not stand on one another
+    const named: { x: number; y: number; name: string }[] = []
+    for (const d of dots(true)) {
+      const at = { x: x(d.p), y: y(d.v), name: nameOf(d.of!) }
+      const room = 7.5 * at.name.length + 16
+      if (at.name.length < 24 && at.x + room < area.width - area.right && !named.some((o) => Math.abs(o.y - at.y) < 16 && at.x < o.x + 7.5 * o.name.length + 24 && o.x < at.x + room)) named.push(at)
+    }
     const marks = (
       <>
-        <AxisY area={area} y={y} show={(v) => money(v)} title={`value, ${ahead}`} />
+        <AxisY area={area} y={y} show={moneyTick} title={`value, ${ahead}`} />
         <AxisX area={area} x={x} show={(v) => (v === 0 ? "0" : v === 1 ? "sure" : `${decimal(10 * v, 0)} in 10`)} title="chance that they are still with us" />
         {dots(false).map((d) => <circle class="point" cx={x(d.p)} cy={y(d.v)} r={3} />)}
         {dots(true).map((d) => <path class="point quiet" d={`M${x(d.p)},${y(d.v) - 7}l7,7l-7,7l-7,-7Z`} />)}
-        {dots(true).slice(0, 6).map((d) => <Label x={x(d.p) + 12} y={y(d.v)} tone="alert" bold>{nameOf(d.of!)}</Label>)}
-        {dots(false).length > 0 && <Label x={area.left + 8} y={area.height - area.bottom - 14} tone="muted">◆ gone quiet   ○ the others</Label>}
+        {named.map((d) => <Label x={d.x + 12} y={d.y} tone="alert" bold>{d.name}</Label>)}
+        {quiet.size > 0 && <Label x={area.left + 8} y={area.height - area.bottom - 32} tone="alert">◆ gone quiet</Label>}
+        {quiet.size > 0 && <Label x={area.left + 8} y={area.height - area.bottom - 14} tone="muted">○ the others</Label>}
       </>
     )
     const readings = points.map((d) => ({ x: x(d.p), y: y(d.v), says: sentence(d.of, d.p, d.v) }))
@@ -56,7 +66,7 @@ function Chart({ data }: { data: Data }) {
       const d = points[i!]!, r = readings[i!]!
       return (
         <>
-          {isKnown(d.of?.p10) && isKnown(d.of?.p90) && <line class="whisker" x1={r.x} x2={r.x} y1={y(Math.max(d.of.p10, least > 100 ? least * 0.9 : bottom))} y2={y(d.of.p90)} />}
+          {isKnown(d.of?.p10) && isKnown(d.of?.p90) && <line class="whisker" x1={r.x} x2={r.x} y1={y(Math.max(d.of.p10, floor))} y2={y(d.of.p90)} />}
           <Here area={area} x={r.x} y={r.y} line={false} />
         </>
       )
@@ -64,32 +74,26 @@ function Chart({ data }: { data: Data }) {
     return { marks, readings, onFocus }
   }
 
-  const list: TableData = {
+  const table: TableData = {
     caption: data.customers > data.list.length ? `The ${data.list.length} worth most of ${count(data.customers)} who have gone quiet` : "Customers of value who have gone quiet",
     columns: [
-      { head: "customer", show: (c, row) => <a href={`#${row[9]}`}>{c}</a> },
-      { head: `8 in 10, ${ahead}`, figure: true, show: (_, row) => range(row[5] as number, row[6] as number) },
+      { head: "person_id", hidden: true },
+      { head: "customer", show: (c, row) => <a href={`#${row[0]}`}>{c}</a> },
+      { head: `8 in 10, ${ahead}`, figure: true, show: (c, row) => range(c as number, row[3] as number) },
+      { head: "8 in 10, to", hidden: true },
       { head: "about", figure: true, show: (c) => money(c as number) },
       { head: "purchases", figure: true, show: (c) => count(c as number) },
-      { head: "usual gap", figure: true, show: (c) => (c == null ? "not known" : `${count(c as number)} days`) },
-      { head: "silent", figure: true, show: (_, row) => (row[7] == null ? "not known" : `${count(row[7] as number)} days`) },
-      { head: "still with us", figure: true, show: (_, row) => chance(row[8] as number) },
-    ],
-    rows: data.list.map((c) => [nameOf(c), null, c.value, c.purchases, c.usual_gap_days, c.p10, c.p90, c.idle_days, c.p_alive, c.person_id]),
-  }
-  const twin: TableData = {
-    caption: list.caption,
-    columns: [
-      { head: "customer" }, { head: "person_id" }, { head: "about", figure: true, show: (c) => money(c as number) },
-      { head: "8 in 10, from", figure: true, show: (c) => money(c as number) }, { head: "to", figure: true, show: (c) => money(c as number) },
-      { head: "purchases", figure: true, show: (c) => count(c as number) }, { head: "usual gap, days", figure: true, show: (c) => decimal(c as number, 0) },
-      { head: "silent, days", figure: true, show: (c) => count(c as number) }, { head: "still with us", figure: true, show: (c) => chance(c as number) },
+      { head: "usual gap", figure: true, show: (c) => days(c as number) },
+      { head: "silent", figure: true, show: (c) => days(c as number) },
+      { head: "still with us", figure: true, show: (c) => chance(c as number) },
       { head: "brought so far", figure: true, show: (c) => amount(c as string) },
     ],
-    rows: data.list.map((c) => [nameOf(c), c.person_id, c.value, c.p10, c.p90, c.purchases, c.usual_gap_days, c.idle_days, c.p_alive, c.revenue]),
+    rows: data.list.map((c) => [c.person_id, nameOf(c), c.p10, c.p90, c.value, c.purchases, c.usual_gap_days, c.idle_days, c.p_alive, c.revenue]),
   }
+  const listed: TableData = { ...table, rows: table.rows.slice(0, LISTED),
+    caption: data.list.length > LISTED ? `The ${LISTED} worth most of ${count(data.customers)} who have gone quiet` : table.caption }
   return (
-    <Frame part="keeping" says={says} table={twin} source="customers"
+    <Frame part="keeping" long says={says} table={table} source="customers"
       measure={`Value over ${ahead} and chance of being a customer still; ${points.length ? `the ${count(points.length)} customers worth most of ${count(totals?.customers ?? null)}` : "today's customers"}`}
       sql="SELECT person_id, p_alive, value, value_p10, value_p90, idle_days, recency_days / frequency AS usual_gap_days FROM customers WHERE frequency >= 2 AND idle_days > 3 * recency_days / frequency ORDER BY value DESC LIMIT 20"
       how={<>
@@ -99,7 +103,7 @@ function Chart({ data }: { data: Data }) {
       </>}>
       {!phone && points.length > 0 && <Plot name="customer by customer" draw={draw} plane height={(w) => w * 0.5}
         margin={() => ({ top: 34, right: 24, bottom: 48, left: 64 })} />}
-      {data.list.length > 0 && <DataTable data={{ ...list, rows: list.rows.slice(0, phone ? 20 : LISTED), caption: data.list.length > LISTED && !phone ? `The ${LISTED} worth most of ${count(data.customers)} who have gone quiet` : list.caption }} />}
+      {data.list.length > 0 && <DataTable data={listed} />}
     </Frame>
   )
 }

@@ -35,9 +35,10 @@ function Chart({ data }: { data: Data }) {
   const { currency, warnings } = useReport()
   const rows = data.sources.reduce((s, r) => s + r.rows_read, 0)
   const refused = data.sources.reduce((s, r) => s + r.rows_quarantined, 0)
+  const typed = data.sources.reduce((s, r) => s + r.rows_typed, 0), aside = data.sources.reduce((s, r) => s + r.rows_set_aside, 0)
   const named = Number(data.amount_in) ? Number(data.attributed) / Number(data.amount_in) : null
   return (
-    <Frame part="money" source="money, ledger, quarantine" sql="FROM money ORDER BY stage, source"
+    <Frame part="money" long source="money, ledger, quarantine" sql="FROM money ORDER BY stage, source"
       says={data.conserved
         ? <>Every amount is accounted for: <b>{amount(data.amount_in)}</b> {currency} came in{named != null && Math.abs(named) < 10 && <>, <b>{share(named)}</b> of it names a customer</>}.</>
         : <>Money is <b>not conserved</b>: the parts do not add up to what came in.</>}
@@ -60,7 +61,13 @@ function Chart({ data }: { data: Data }) {
           <div><b class="sum"><span class="operator" aria-hidden="true">{i === 0 ? "=" : "+"}</span><span class={`key ${p.tone}`} aria-hidden="true" />{amount(data[p.key])}</b><span>{p.label}</span></div>
         ))}
       </div>
-      <p class="ties">{data.conserved ? <><span aria-hidden="true">✓ </span>adds up to the last unit, in every source</> : <><span aria-hidden="true">✗ </span>does not add up: do not use this run</>}</p>
+      <div class="equation rows">
+        <div><b class="sum">{count(rows)}</b><span>rows read</span></div>
+        <div><b class="sum"><span class="operator" aria-hidden="true">=</span>{count(typed)}</b><span>typed</span></div>
+        <div><b class="sum"><span class="operator" aria-hidden="true">+</span>{count(refused)}</b><span>refused</span></div>
+        <div><b class="sum"><span class="operator" aria-hidden="true">+</span>{count(aside)}</b><span>set aside</span></div>
+      </div>
+      <p class="ties">{data.conserved ? <><span aria-hidden="true">✓ </span>both add up, in every source, to the last unit and the last row</> : <><span aria-hidden="true">✗ </span>does not add up: do not use this run</>}</p>
       <DataTable data={{
         caption: "By source",
         columns: [{ head: "source" }, { head: "money in", figure: true, show: money }, { head: "attributed", figure: true, show: money }, { head: "no customer", figure: true, show: money },

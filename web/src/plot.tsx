@@ -50,7 +50,7 @@ export function Plot({ name, height, margin, maxWidth = 880, minWidth = 0, plane
 
   if (!width) return <div ref={box} />
   const phone = width < 560
-  const area: Area = { ...margin(phone), width, height: Math.round(height(width)), phone, paper: printing }
+  const area: Area = { ...margin(phone), width, height: Math.round(height(width) * (printing ? 0.8 : 1)), phone, paper: printing }
   const { marks, readings, onFocus } = draw(area)
   const focus = at != null && at < readings.length ? at : null
   const reading = focus == null ? null : readings[focus]!
@@ -89,7 +89,7 @@ export function Plot({ name, height, margin, maxWidth = 880, minWidth = 0, plane
           </svg>
         </div>
       </div>
-      <p class="reading" aria-hidden="true">{reading?.says ?? "Point at the chart to read a value; with the keyboard, Tab to it and use the arrow keys."}</p>
+      <p class="reading" aria-hidden="true">{reading?.says}</p>
     </div>
   )
 }

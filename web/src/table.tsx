@@ -5,6 +5,7 @@ import type { Cell } from "./csv.ts"
 export interface Column {
   head: string
   figure?: boolean // right-aligned, of equal digits
+  hidden?: boolean // in the CSV file alone, or said by another column
   show?: (cell: Cell, row: Cell[]) => ComponentChildren
 }
 
@@ -14,32 +15,31 @@ export interface TableData {
   rows: Cell[][]
 }
 
-export function DataTable({ data, captionHidden, foot }: { data: TableData; captionHidden?: boolean; foot?: ComponentChildren }) {
+export function DataTable({ data }: { data: TableData }) {
+  const columns = data.columns.map((c, at) => ({ ...c, at })).filter((c) => !c.hidden)
   // roles are said aloud, because the cards of a phone are no tables to a browser
   return (
-    <div class="scroll" role="region" aria-label={data.caption} tabIndex={0}>
-      <table class="data" role="table">
-        <caption class={captionHidden ? "unseen" : undefined}>{data.caption}</caption>
+    <div class="scroll" role="group" aria-label={data.caption} tabIndex={0}>
+      <table class={columns.length < 5 ? "data narrow" : "data"} role="table">
+        <caption>{data.caption}</caption>
         <thead role="rowgroup">
           <tr role="row">
-            {data.columns.map((c) => <th role="columnheader" scope="col" class={c.figure ? "figure" : undefined}>{c.head}</th>)}
+            {columns.map((c) => <th role="columnheader" scope="col" class={c.figure ? "figure" : undefined}>{c.head}</th>)}
           </tr>
         </thead>
         <tbody role="rowgroup">
           {data.rows.map((row) => (
             <tr role="row">
-              {data.columns.map((c, i) => {
-                const shown = c.show ? c.show(row[i] ?? null, row) : row[i] ?? "not known"
-                const Tag = i === 0 ? "th" : "td"
-                return (
-                  <Tag role={i === 0 ? "rowheader" : "cell"} {...(i === 0 ? { scope: "row" } : {})}
-                    class={c.figure ? "figure" : undefined} data-head={c.head}>{shown}</Tag>
-                )
+              {columns.map((c, i) => {
+                const cell = row[c.at] ?? null
+                const shown = c.show ? c.show(cell, row) : cell ?? "not known"
+                return i === 0
+                  ? <th role="rowheader" scope="row" class={c.figure ? "figure" : undefined}>{shown}</th>
+                  : <td role="cell" class={c.figure ? "figure" : undefined} data-head={c.head}>{shown}</td>
               })}
             </tr>
           ))}
         </tbody>
-        {foot}
       </table>
     </div>
   )

@@ -2,6 +2,7 @@
 import { ActualAndForecast } from "./actual_and_forecast.tsx"
 import { Calibration } from "./calibration.tsx"
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
+import { usePhone } from "./plot.tsx"
 import type { Line, Mark, Model, Trial, Trust } from "./report.ts"
 import { ago, capital, count, day, decimal, isKnown, miss, money, MONTH_NAMES, period, share } from "./words.ts"
 
@@ -17,7 +18,7 @@ export function TrackRecord() {
 }
 
 const MARKS: Record<string, { sign: string; word: string }> = {
-  fine: { sign: "✓", word: "fine" }, so_so: { sign: "!", word: "so-so" }, bad: { sign: "✗", word: "off" }, none: { sign: "", word: "" },
+  fine: { sign: "✓", word: "fine" }, so_so: { sign: "!", word: "so-so" }, bad: { sign: "✗", word: "missed" }, none: { sign: "", word: "" },
 }
 export const markOf = (mark: Mark) => mark.replace("-", "_")
 
@@ -51,20 +52,22 @@ function Untested({ trust }: { trust: Trust }) {
 function Held({ test }: { test: Trial }) {
   const got = test.held_80.came
   if (!isKnown(got)) return null
-  const x = (v: number) => 4 + 112 * v
+  const x = (v: number) => 6 + 60 * (2 * v - 1) // from a half to all
   return (
-    <svg class="held" width="120" height="14" viewBox="0 0 120 14" aria-hidden="true" focusable="false">
-      <line x1={x(0)} x2={x(1)} y1="7" y2="7" />
+    <svg class="held" width="72" height="14" viewBox="0 0 72 14" aria-hidden="true" focusable="false">
+      <line x1={x(0.5)} x2={x(1)} y1="7" y2="7" />
       <circle class="wanted" cx={x(0.8)} cy="7" r="5.5" />
-      <circle class="got" cx={x(got)} cy="7" r="3.5" />
+      <circle class="got" cx={x(Math.max(0.5, got))} cy="7" r="3.5" />
     </svg>
   )
 }
 
+interface Row { label: string; line: (t: Trial) => Line; show: (v: number | null) => string; miss: boolean; strip?: boolean }
+
 function Tests({ trust }: { trust: Trust }) {
-  const { name, run_id } = useReport()
+  const phone = usePhone()
   const tests = [...trust.tests].sort((a, b) => a.horizon_days - b.horizon_days)
-  const rows: { label: string; line: (t: Trial) => Line; show: (v: number | null) => string; miss: boolean; strip?: boolean }[] = [
+  const rows: Row[] = [
     { label: "purchases in all", line: (t) => t.purchases, show: count, miss: true },
     { label: "sales after returns", line: (t) => t.sales_after_returns, show: (v) => money(v, 3), miss: true },
     { label: "customers who bought", line: (t) => t.buyers, show: (v) => share(v, 1), miss: false },
@@ -75,7 +78,7 @@ function Tests({ trust }: { trust: Trust }) {
   const longest = tests.map((t) => `${ago(t.horizon_days)}, ${miss(t.purchases.miss)}`).reverse().join("; ")
   return (
     <Frame part="track_record" source="model_scores"
-      says={<><b>{trust.verdict}</b></>}
+      says={trust.verdict}
       measure={`What was forecast on days that no choice had seen, beside what came; purchases: ${longest}; ${count(last.customers)} customers known then`}
       sql="SELECT model, calibration_end, holdout_end, metric, value FROM model_scores WHERE chosen AND last ORDER BY ALL"
       table={{
@@ -92,50 +95,61 @@ function Tests({ trust }: { trust: Trust }) {
           came. Totals are fine within 5 %, so-so within 15 %, once one standard deviation of luck is taken off. Of ranges called 8 in 10,
           eight in ten should hold. The same in a terminal: <code>patron check</code>.</p>
       </>}>
-      <div class="scroll" role="region" aria-label="Forecast beside what came" tabIndex={0}>
-        <table class="data check" role="table">
-          <caption class="unseen">Forecast on untouched days, and what came</caption>
-          <thead role="rowgroup">
-            <tr role="row"><th role="columnheader" scope="col">made and tested on</th>
-              {tests.map((t) => <th role="columnheader" scope="colgroup" colSpan={3} aria-colspan={3}>{day(t.made_on)}, {period(t.horizon_days)}</th>)}</tr>
-            <tr role="row"><th role="columnheader" scope="col"><span class="unseen">measure</span></th>
-              {tests.map(() => <>
-                <th role="columnheader" scope="col" class="figure">forecast</th><th role="columnheader" scope="col" class="figure">came</th>
-                <th role="columnheader" scope="col">off</th></>)}</tr>
-          </thead>
-          <tbody role="rowgroup">
-            {shown.map((r) => (
-              <tr role="row">
-                <th role="rowheader" scope="row">{r.label}</th>
-                {tests.map((t) => {
-                  const l = r.line(t), of = `${day(t.made_on)}, ${period(t.horizon_days)}: `
-                  return <>
-                    <td role="cell" class="figure" data-head={of + "forecast"}>{r.show(l.forecast)}</td>
-                    <td role="cell" class="figure" data-head={of + "came"}>{r.show(l.came)}</td>
-                    <td role="cell" data-head={of + "off"}>{r.miss && <span class="off">{miss(l.miss)}</span>} <MarkSign mark={l.mark} />{r.strip && <Held test={t} />}</td>
-                  </>
-                })}
-              </tr>
-            ))}
-            <tr role="row" class="context">
-              <th role="rowheader" scope="row">same rate as before, as in a sheet</th>
-              {tests.map((t) => <>
-                <td role="cell" class="figure" data-head="forecast">{count(t.same_rate)}</td>
-                <td role="cell" class="figure" data-head="came">{count(t.purchases.came)}</td>
-                <td role="cell" data-head="off"><span class="off">{isKnown(t.same_rate) && isKnown(t.purchases.came) && t.purchases.came > 0 ? miss(t.same_rate / t.purchases.came - 1) : ""}</span></td>
-              </>)}
-            </tr>
-          </tbody>
-        </table>
-      </div>
-      <p class="note held-key">Ranges held: ring, wanted 80 of 100; dot, got.</p>
+      {phone ? tests.map((t) => <CheckTable tests={[t]} rows={shown} />) : <CheckTable tests={tests} rows={shown} />}
+      <p class="note held-key">Of ranges called 8 in 10, 80 of 100 should hold (ring); so many held (dot).</p>
       <dl class="lines">
         {trust.why && <><dt>Why</dt><dd>{capital(trust.why)}.</dd></>}
         <Scores models={trust.models} />
         {trust.season && <Season season={trust.season} />}
       </dl>
-      <p class="unseen">{name}, run {run_id}</p>
     </Frame>
+  )
+}
+
+/* Two tests stand side by side; on a phone one below the other. */
+function CheckTable({ tests, rows }: { tests: Trial[]; rows: Row[] }) {
+  const head = (t: Trial) => `made ${day(t.made_on)}, over ${period(t.horizon_days)}`
+  const caption = `Forecast and what came: ${tests.map(head).join("; ")}`
+  return (
+    <div class="scroll" role="group" aria-label={caption} tabIndex={0}>
+      <table class="check">
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr><td />{tests.map((t) => <th scope="colgroup" colSpan={3}>{head(t)}</th>)}</tr>
+          <tr>
+            <td />
+            {tests.map(() => <><th scope="col" class="figure">forecast</th><th scope="col" class="figure">came</th><th scope="col">off by</th></>)}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => (
+            <tr>
+              <th scope="row">{r.label}</th>
+              {tests.map((t) => {
+                const l = r.line(t)
+                return (
+                  <>
+                    <td class="figure">{r.show(l.forecast)}</td>
+                    <td class="figure">{r.show(l.came)}</td>
+                    <td class="by">{r.miss && <span class="off">{miss(l.miss)}</span>}{r.strip && <Held test={t} />} <MarkSign mark={l.mark} /></td>
+                  </>
+                )
+              })}
+            </tr>
+          ))}
+          <tr class="context">
+            <th scope="row">same rate, as in a sheet</th>
+            {tests.map((t) => (
+              <>
+                <td class="figure">{count(t.same_rate)}</td>
+                <td class="figure">{count(t.purchases.came)}</td>
+                <td class="by"><span class="off">{isKnown(t.same_rate) && isKnown(t.purchases.came) && t.purchases.came > 0 && miss(t.same_rate / t.purchases.came - 1)}</span></td>
+              </>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+    </div>
   )
 }
 

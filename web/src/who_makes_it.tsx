@@ -44,7 +44,7 @@ function Chart({ data }: { data: Data }) {
 
   const draw = (area: Area) => {
     const x = linear(0, 1, area.left, area.width - area.right, area.phone ? 4 : 5, false)
-    const y = linear(0, 1, area.height - area.bottom, area.top, 5, false)
+    const y = linear(0, 1.1, area.height - area.bottom, area.top, 6, false) // room for words above the lines
     const places = (points: Point[]) => points.map(([a, b]) => [x(a), y(b)] as [number, number])
     const e20 = heightAt(expected, BEST), o20 = heightAt(observed, BEST)
     const oTop = (o20 ?? 0) >= (e20 ?? 0)
@@ -60,10 +60,10 @@ function Chart({ data }: { data: Data }) {
         {isKnown(e20) && isKnown(o20) && <line class="gap" x1={x(BEST)} x2={x(BEST)} y1={y(o20)} y2={y(e20)} />}
         {isKnown(o20) && <circle class="dot came" cx={x(BEST)} cy={y(o20)} r={5} />}
         {isKnown(e20) && <circle class="dot open" cx={x(BEST)} cy={y(e20)} r={5} />}
-        {isKnown(o20) && <Label x={x(BEST) + (oTop ? -12 : 14)} y={y(o20) + (oTop ? -14 : 16)} anchor={oTop ? "end" : "start"} bold>{share(o20)} came</Label>}
+        {isKnown(o20) && <Label x={x(BEST) + (!oTop ? 14 : area.phone ? 0 : -12)} y={y(o20) + (!oTop ? 16 : area.phone ? -28 : -14)} anchor={!oTop ? "start" : area.phone ? "middle" : "end"} bold>{share(o20)} came</Label>}
         {isKnown(e20) && <Label x={x(BEST) + (oTop ? 14 : -12)} y={y(e20) + (oTop ? 16 : -14)} anchor={oTop ? "start" : "end"} tone="value" bold>{share(e20)} expected</Label>}
-        {!area.phone && observed && <Label x={x(0.5)} y={y(Math.max(heightAt(observed, 0.5)!, heightAt(high, 0.5) ?? 0, heightAt(expected, 0.5) ?? 0)) - 16} anchor="middle">what customers brought so far: solid</Label>}
-        {!area.phone && expected && <Label x={x(0.45)} y={y(Math.min(heightAt(expected, 0.45)!, heightAt(low, 0.45) ?? 1, heightAt(observed, 0.45) ?? 1)) + 24} tone="value">expected, {ahead}: dashed{low ? "; band: 8 in 10" : ""}</Label>}
+        {!area.phone && observed && <Label x={x(0.5)} y={y(1.05)} anchor="middle">solid: what customers brought so far</Label>}
+        {!area.phone && expected && <Label x={x(0.45)} y={y(Math.min(heightAt(expected, 0.45)!, heightAt(low, 0.45) ?? 1, heightAt(observed, 0.45) ?? 1)) + 24} tone="value">dashed: expected, {ahead}{low ? "; band: 8 in 10" : ""}</Label>}
       </>
     )
     const readings = curve.filter(([a]) => a > 0).map(([a]) => ({
@@ -100,7 +100,7 @@ function Chart({ data }: { data: Data }) {
           is where 8 in 10 lines would run if the model were right about each person.</p>
       </>}>
       <Plot name="by share of customers" draw={draw} maxWidth={760} height={(w) => (w < 560 ? w * 0.75 + 40 : w * 0.52)}
-        margin={(phone) => ({ top: 34, right: 16, bottom: 48, left: phone ? 48 : 56 })} />
+        margin={(phone) => ({ top: 26, right: 24, bottom: 48, left: phone ? 48 : 56 })} />
     </Frame>
   )
 }

@@ -80,17 +80,26 @@ export function times(ratio: number): string {
 
 /* ---- money ---- */
 
+const UNITS = [[1e9, "bn"], [1e6, "m"], [1e4, "k"]] as const
+
 /* An estimate: £640, £4,300, £12k, £8.4m. */
 export function money(value: Num, digits = 2): string {
   if (!isKnown(value)) return "not known"
   if (!locale.startsWith("en")) return format(value, { ...inMoney(), notation: "compact", maximumSignificantDigits: digits })
   const step = value ? 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - digits) : 1
   const rounded = Math.round(value / step) * step
-  const [unit, letter] = ([[1e9, "bn"], [1e6, "m"], [1e4, "k"]] as const).find(([from]) => Math.abs(rounded) >= from) ?? [1, ""]
+  const [unit, letter] = UNITS.find(([from]) => Math.abs(rounded) >= from) ?? [1, ""]
   const shown = rounded / (letter === "k" ? 1e3 : unit)
   const whole = Math.abs(shown) < 10 ? 1 : Math.abs(shown) < 100 ? 2 : 3
   const places = letter ? Math.max(0, digits - whole) : Math.abs(rounded) >= 10 || !rounded ? 0 : Math.min(2, digits)
   return format(shown, { ...inMoney(), minimumFractionDigits: places, maximumFractionDigits: places }) + letter
+}
+
+/* On an axis: £500k, £1.5m, £2m. */
+export function moneyTick(value: number): string {
+  if (!locale.startsWith("en")) return format(value, { ...inMoney(), notation: "compact", maximumSignificantDigits: 3 })
+  const [unit, letter] = UNITS.find(([from]) => Math.abs(value) >= from) ?? [1, ""]
+  return format(value / (letter === "k" ? 1e3 : unit), { ...inMoney(), minimumFractionDigits: 0, maximumFractionDigits: 2 }) + letter
 }
 
 /* A line of the books, to the last digit that the text has. */
@@ -161,6 +170,8 @@ export function ago(days: number): string {
   if (days >= 181 && days <= 184) return "half a year ago"
   return `${period(days)} ago`
 }
+
+export const days = (n: Num) => (isKnown(n) ? plural(Math.round(n), "day") : "not known")
 
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
