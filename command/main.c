@@ -35,6 +35,12 @@ static const verb_option reconcile_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };
+static const verb_option report_options[] = {
+    {"--out", "FILE", "where to write it (default: report.html in the project's folder)"},
+    {"--with-names", NULL, "names and keys of customers too; without it neither is in the file"},
+    {"--json", NULL, "the data alone, on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option sql_options[] = {
     {"--csv", NULL, "comma-separated values, with a header"},
     {"--json", NULL, "one JSON array on stdout"},
@@ -60,6 +66,15 @@ const verb verbs[] = {
      "  patron check\n"
      "  patron check shop --json | jq .verdict",
      run_check},
+    {"report", "Look", "one HTML file for everyone", "patron report [DIR] [options]", report_options,
+     "One file that opens in any browser, on paper and without a network: what is coming, who makes it, how far off such a\n"
+     "forecast was, and whether the money adds up. It holds all totals and the 500 customers worth most.\n"
+     "Exit 0 · 1 nothing was built, or it cannot be written · 2 wrong use\n"
+     "Examples\n"
+     "  patron report                              writes report.html into the project's folder\n"
+     "  patron report shop --out /tmp/board.html\n"
+     "  patron report shop --json | jq .headline",
+     run_report},
     {"reconcile", "Look", "does the money tie to finance's figure?", "patron reconcile [DIR] [options]", reconcile_options,
      "Exit 0 when every figure ties · 1 when one does not · 2 wrong use\n"
      "Examples\n"

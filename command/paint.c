@@ -13,8 +13,17 @@ bool paint_is_terminal(FILE *file)
     return isatty(fileno(file)) && !(term && strcmp(term, "dumb") == 0);
 }
 
+static bool always_utf8;
+
+void paint_always_utf8(bool on)
+{
+    always_utf8 = on;
+}
+
 bool paint_is_utf8(void)
 {
+    if (always_utf8)
+        return true;
     static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);

@@ -14,6 +14,7 @@ typedef enum paint_mark { MARK_OK, MARK_WARN, MARK_FAIL, MARK_OFF } paint_mark;
 
 bool paint_is_terminal(FILE *file);
 bool paint_is_utf8(void);
+void paint_always_utf8(bool on); /* for words that go into a file, whatever the terminal is */
 const char *paint_mark_text(FILE *file, paint_mark mark); /* "✓" with its colour when the file is a terminal */
 
 const char *paint_minus(void); /* − */

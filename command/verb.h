@@ -52,6 +52,7 @@ int run_check(int argc, char **argv);
 int run_help(int argc, char **argv);
 int run_models(int argc, char **argv);
 int run_reconcile(int argc, char **argv);
+int run_report(int argc, char **argv);
 int run_sql(int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@
 #include "months.h"
 #include "patron.h"
 #include "publish.h"
+#include "settings_kept.h"
 #include "start.h"
 #include "steps.h"
 #include "store_columns.h"
@@ -156,7 +157,8 @@ static patron_status run_value(build *b, ptn_problem *problem)
 
 static patron_status run_share(build *b, ptn_problem *problem)
 {
-    return ptn_stage_run(b->store, "share", problem);
+    const patron_status status = ptn_stage_run(b->store, "share", problem);
+    return status == PATRON_OK ? ptn_settings_keep(b->store, &b->project->config, problem) : status;
 }
 
 /* ---- what is counted when a stage is over, also when a killed build had finished it ---- */
