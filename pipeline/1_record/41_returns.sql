@@ -31,5 +31,5 @@ UNION ALL -- nobody, nothing or no number came back: there is no stack to look a
 SELECT source, file_id, source_row, key, product, occurred_at, amount, currency, project_amount, quantity,
     NULL, NULL, NULL, NULL, greatest(coalesce(-quantity, 0), 0), getvariable('run_id')
 FROM ledger
-WHERE kind = 'refund' AND (key IS NULL OR key IN (SELECT key FROM touched))
+WHERE kind = 'refund' AND (getvariable('all_touched') OR key IS NULL OR key IN (SELECT key FROM touched))
     AND (key IS NULL OR product IS NULL OR quantity IS NULL OR quantity >= 0);
