@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "duck.h"
 #include "macros.h"
@@ -106,12 +105,19 @@ static patron_status failed(ptn_store *store, duckdb_result *result, ptn_problem
     return tell(store, duckdb_result_error_type(result), duckdb_result_error(result), problem);
 }
 
-/* A quarter of the machine, at least 1 GiB: the rest is for the models, the page cache and everybody else. */
-static long memory_mib(void)
+/* A quarter of the machine, or of what a container or batch job may use of it, and at least 1 GiB: the rest is for the models, the
+ * page cache and everybody else. DuckDB looks at both and would take four fifths. */
+static long memory_mib(ptn_store *store)
 {
-    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    const long quarter = pages > 0 && size > 0 ? pages / 1024 * (size / 1024) / 4 : 0;
-    return quarter > 1024 ? quarter : 1024;
+    ptn_problem ignored;
+    char *text = NULL, unit[8] = "";
+    double most = 0;
+    if (ptn_store_text(store, "SELECT current_setting('memory_limit')", &text, &ignored) == PATRON_OK && text &&
+        sscanf(text, "%lf %7s", &most, unit) == 2)
+        most *= strcmp(unit, "TiB") == 0 ? 1024 * 1024 : strcmp(unit, "GiB") == 0 ? 1024 : strcmp(unit, "MiB") == 0 ? 1 : 0;
+    free(text);
+    const double quarter = most / 0.8 / 4;
+    return quarter > 1024 ? (long)quarter : 1024;
 }
 
 patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, ptn_problem *problem)
@@ -141,7 +147,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         status = ptn_problem_set(problem, PATRON_EIO, "E002", "patron's SQL functions could not be registered");
         goto done;
     }
-    ptn_text_addf(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET memory_limit = '%ldMiB';", memory_mib());
+    ptn_text_addf(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET memory_limit = '%ldMiB';", memory_mib(store));
     if (options->file_search_path) {
         ptn_text_add(&sql, "SET file_search_path = ");
         ptn_text_add_literal(&sql, options->file_search_path);
