@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PATRON = os.environ.get("PATRON") or ROOT / "build" / "patron"
 SAME = {
     "ledger": "SELECT source, key, occurred_at, kind, amount, source_row FROM ledger",
+    "returns": "SELECT key, product, occurred_at, sold_at, sum(paired_quantity) FROM returns GROUP BY ALL",
     "money": "SELECT * EXCLUDE (run_id) FROM money",
     "states": "SELECT * EXCLUDE (run_id) FROM states",
     "customers": "SELECT key, c.* EXCLUDE (run_id, person_id, person) FROM customers c JOIN person_keys USING (person_id)",
@@ -42,9 +43,11 @@ def make(shop):
 
 
 def write(shop, rng, name):
-    days = ["customer,occurred_at,amount"]
+    days = ["customer,occurred_at,amount,quantity,product"]
     for _ in range(rng.randint(200, 3000)):
-        days.append(f"c{int(rng.paretovariate(1.2))},{2023 + rng.randint(0, 1)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02},{rng.randint(1, 90)}")
+        quantity = rng.choice((1, 1, 2, 3, 5, -1)) # below 0: a return, to be paired with a sale
+        days.append(f"c{int(rng.paretovariate(1.2))},{2023 + rng.randint(0, 1)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02},"
+                    f"{quantity * rng.randint(1, 30)},{quantity},P{rng.randint(1, 3)}")
     temporary = shop / "data" / ".writing"
     temporary.write_text("\n".join(days) + "\n")
     temporary.rename(shop / "data" / name)
