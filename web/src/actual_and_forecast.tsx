@@ -88,8 +88,8 @@ function Chart({ data }: { data: Data }) {
         caption: `Purchases by ${unit}: forecast on ${day(data.made_on)}, and what came`,
         columns: [
           { head: `${unit} of`, show: (c) => day(c as string) }, { head: "came", figure: true, show: (c) => count(c as number) },
-          { head: "forecast", figure: true, show: whole }, { head: "8 in 10, from", figure: true, show: whole }, { head: "to", figure: true, show: whole },
-          { head: "5 in 10, from", figure: true, show: whole }, { head: "to ", figure: true, show: whole }, { head: "outside" , show: (c) => c ?? "" },
+          { head: "forecast", figure: true, show: whole }, { head: "8 in 10, from", figure: true, show: whole }, { head: "8 in 10, to", figure: true, show: whole },
+          { head: "5 in 10, from", figure: true, show: whole }, { head: "5 in 10, to", figure: true, show: whole }, { head: "outside" , show: (c) => c ?? "" },
         ],
         rows: [
           ...before.map((w) => [w.from, w.came, null, null, null, null, null, null]),

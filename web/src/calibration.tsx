@@ -41,14 +41,13 @@ function Chart({ data }: { data: Data }) {
     const scale = (from: number, to: number) => (logs ? log(low, high, from, to) : linear(0, high, from, to, 5))
     const x = scale(area.left, area.width - area.right), y = scale(area.height - area.bottom, area.top)
     const ends: [number, number] = logs ? [low, high] : [0, high]
-    const mostBelow = tenths.filter((t) => t.came < t.forecast).length >= tenths.length / 2
     const show = (v: number) => decimal(v, v < 0.095 ? 2 : v < 0.95 ? 1 : v % 1 ? 1 : 0)
     const marks = (
       <>
         <AxisY area={area} y={y} show={show} title="came" />
         <AxisX area={area} x={x} show={show} title="forecast" grid />
         <line class="even" x1={x(ends[0])} y1={y(ends[0])} x2={x(ends[1])} y2={y(ends[1])} />
-        <Label x={(x(ends[0]) + x(ends[1])) / 2 + (mostBelow ? -16 : 16)} y={(y(ends[0]) + y(ends[1])) / 2 + (mostBelow ? -16 : 16)} anchor={mostBelow ? "end" : "start"} tone="muted">on the line: as forecast</Label>
+        <Label x={area.width - area.right - 4} y={area.height - area.bottom - 14} anchor="end" tone="muted">dotted: as forecast</Label>
         {tenths.map((t) => (
           <g class={isOutside(t) ? "tenth out" : "tenth"}>
             {isKnown(t.p10) && isKnown(t.p90) && <line class="whisker" x1={x(t.forecast)} x2={x(t.forecast)} y1={y(logs ? Math.max(t.p10, low) : t.p10)} y2={y(t.p90)} />}
@@ -72,7 +71,7 @@ function Chart({ data }: { data: Data }) {
           { head: "group", show: (c) => String(c) }, { head: "customers", figure: true, show: (c) => count(c as number) },
           { head: "forecast", figure: true, show: (c) => two(c as number) }, { head: "came", figure: true, show: (c) => two(c as number) },
           { head: "off", figure: true, show: (_, row) => miss((row[3] as number) > 0 ? (row[2] as number) / (row[3] as number) - 1 : null) || "–" },
-          { head: "8 in 10, from", figure: true, show: (c) => two(c as number) }, { head: "to", figure: true, show: (c) => two(c as number) },
+          { head: "8 in 10, from", figure: true, show: (c) => two(c as number) }, { head: "8 in 10, to", figure: true, show: (c) => two(c as number) },
         ],
         rows: tenths.map((t) => [t.tenth, t.customers, t.forecast, t.came, missOf(t), t.p10, t.p90]),
       }}

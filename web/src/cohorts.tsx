@@ -57,7 +57,7 @@ function Chart({ data }: { data: Data }) {
         caption: `Customers of each first ${unit} who bought in the ${unit}s since`,
         columns: [{ head: `won in` }, { head: "customers", figure: true, show: (c) => count(c as number) }, { head: `${unit}s since`, figure: true, show: (c) => count(c as number) },
           { head: "bought", figure: true, show: (c) => count(c as number) }, { head: "share", figure: true, show: (c) => share(c as number, 1) },
-          { head: "8 in 10, from", figure: true, show: (c) => share(c as number, 1) }, { head: "to", figure: true, show: (c) => share(c as number, 1) }, { head: `${unit} over` }],
+          { head: "8 in 10, from", figure: true, show: (c) => share(c as number, 1) }, { head: "8 in 10, to", figure: true, show: (c) => share(c as number, 1) }, { head: `${unit} over` }],
         rows: rows.flatMap((r) => r.cells.map((c) => [r.label, r.customers, c.quarter, c.customers, c.share, c.low, c.high, c.complete ? "yes" : "not yet"])),
       }}
       how={<p>A customer belongs to the {unit} of the first purchase. A cell counts those who bought at least once in that {unit}; its range is

@@ -1,6 +1,7 @@
 /* What is coming: what today's customers brought month by month, and the fan of what they will bring. */
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import { apart, AxisY, between, Here, Label, path, Plot, type Area } from "./plot.tsx"
+import type { Cell } from "./csv.ts"
 import type { Coming as Data } from "./report.ts"
 import { linear } from "./scale.ts"
 import { capital, count, day, dayNumber, inEight, isKnown, money, moneyTick, monthStart, period, range, share, stretch } from "./words.ts"
@@ -69,14 +70,14 @@ function Chart({ data }: { data: Data }) {
         <path class="expected" d={path(at("value"))} />
         <line class="now" x1={x(now + 1)} x2={x(now + 1)} y1={area.top} y2={base} />
         <Label x={x(now + 1) + 6} y={area.top + 2} tone="muted">{area.phone ? "today" : `${day(as_of)}: today`}</Label>
-        {lastCame && !area.phone && <Label x={came[0]![0]} y={Math.max(area.top + 20, Math.min(...came.slice(0, 4).map((c) => c[1])) - 18)} bold>came</Label>}
+        {lastCame && !area.phone && <Label x={came[0]![0] + (came.length < 3 ? 10 : 0)} y={came.length < 3 ? came[0]![1] : Math.max(area.top + 20, Math.min(...came.slice(0, 4).map((c) => c[1])) - 18)} bold>came</Label>}
         {ends.map((l) => <Label x={x(last) + (area.phone ? 2 : -4)} y={l.y} tone="value">{l.text}</Label>)}
       </>
     )
     const readings = [
       ...actual.map((m) => ({ x: x(middle(m.from, m.to)), y: y(m.value), says: `${stretch(m.from, m.to)}: ${money(m.value, 3)} came` })),
       ...forecast.map((m) => ({ x: x(middle(m.from, m.to)), y: y(m.value),
-        says: `${stretch(m.from, m.to)}: ${inEight(m.p10, m.p90)}; 5 in 10 ${range(m.p25, m.p75)}; about ${money(m.value)}` })),
+        says: `${stretch(m.from, m.to)}: ${inEight(m.p10, m.p90)}; 5 in 10 ${range(m.p25, m.p75)}; about ${money(m.value)}${isKnown(m.to_date_p10) && isKnown(m.to_date_p90) ? `. From ${day(as_of)} to then: ${range(m.to_date_p10, m.to_date_p90)}` : ""}` })),
     ]
     const onFocus = (i: number | null) => {
       const r = readings[i!]!
@@ -99,12 +100,13 @@ function Chart({ data }: { data: Data }) {
         caption: `${data.measure} by month: what came, and what today's customers will bring`,
         columns: [
           { head: "from" , show: (c) => day(c as string) }, { head: "to", show: (c) => day(c as string) }, { head: "came", figure: true, show: money3 },
-          { head: "forecast", figure: true, show: money2 }, { head: "8 in 10, from", figure: true, show: money2 }, { head: "to ", figure: true, show: money2 },
-          { head: "5 in 10, from", figure: true, show: money2 }, { head: "to  ", figure: true, show: money2 },
+          { head: "forecast", figure: true, show: money2 }, { head: "8 in 10, from", figure: true, show: money2 }, { head: "8 in 10, to", figure: true, show: money2 },
+          { head: "5 in 10, from", figure: true, show: money2 }, { head: "5 in 10, to", figure: true, show: money2 },
+          ...(forecast.some((m) => isKnown(m.to_date)) ? [{ head: "from today on", hidden: true }, { head: "from today on, 8 in 10", figure: true, show: (c: Cell, row: Cell[]) => (c == null ? "" : range(c as number, row[10] as number)) }, { head: "from today on, to", hidden: true }] : []),
         ],
         rows: [
-          ...actual.map((m) => [m.from, m.to, m.value, null, null, null, null, null]),
-          ...forecast.map((m) => [m.from, m.to, null, m.value, m.p10, m.p90, m.p25, m.p75]),
+          ...actual.map((m) => [m.from, m.to, m.value]),
+          ...forecast.map((m) => [m.from, m.to, null, m.value, m.p10, m.p90, m.p25, m.p75, m.to_date ?? null, m.to_date_p10 ?? null, m.to_date_p90 ?? null]),
         ],
       }}
       how={<>

@@ -11,7 +11,7 @@ function quoted(cell: Cell): string {
 }
 
 export function toCsv(head: string[], rows: Cell[][]): string {
-  return [head, ...rows].map((row) => row.map(quoted).join(",") + "\r\n").join("")
+  return [head, ...rows].map((row) => head.map((_, i) => quoted(row[i] ?? null)).join(",") + "\r\n").join("")
 }
 
 export function download(name: string, text: string): void {

@@ -152,7 +152,7 @@ function List({ customers }: { customers: Customer[] }) {
                   <tr class={open === c.person_id ? "opened" : undefined}>
                     <th scope="row"><button type="button" class="who" id={`open-${c.person_id}`} aria-expanded={open === c.person_id}
                       onClick={() => setOpen(open === c.person_id ? null : c.person_id)}
-                      onKeyDown={(e) => { if (e.key === "Escape") setOpen(null) }}><span class="turn" aria-hidden="true">▸</span>{nameOf(c)}</button></th>
+                      onKeyDown={(e) => { if (e.key === "Escape") setOpen(null) }}><span class="turn" aria-hidden="true">{open === c.person_id ? "▾" : "▸"}</span>{nameOf(c)}</button></th>
                     <td class="figure" data-head="8 in 10">{range(c.p10, c.p90)}</td>
                     <td class="drawn"><Whisker axis={axis} c={c} /></td>
                     <td class="figure" data-head="about">{money(c.value)}</td>

@@ -95,7 +95,7 @@ export function Empty({ part, what }: { part: string; what: string }) {
   const missing = useReport().missing?.[part]
   return (
     <div class="empty">
-      <p>{missing?.says ?? `${what} needs more than this run had.`}</p>
+      <p>{missing?.says ?? `${what}: this run had too little for it.`}</p>
       {missing?.add && <Command text={missing.add} />}
     </div>
   )

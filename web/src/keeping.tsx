@@ -39,9 +39,13 @@ function Chart({ data }: { data: Data }) {
     const values = points.map((d) => d.v)
     const top = Math.max(10, ...values), bottom = Math.min(0, ...values), least = Math.min(...values)
     const x = linear(0, 1, area.left, area.width - area.right, 5, false)
-    // logarithmic, and where zero and losses must be shown linear around them
-    const floor = least > 100 ? least * 0.9 : bottom
-    const y = least > 100 ? log(floor, top * 1.1, area.height - area.bottom, area.top) : symlog(floor, top * 1.1, area.height - area.bottom, area.top, 100)
+    // logarithmic where values differ much, and where there are losses linear around zero
+    const logs = least > 0 && top / least > 8
+    const floor = logs ? least * 0.9 : bottom
+    const typical = values.map(Math.abs).sort((a, b) => a - b)[values.length >> 1] || 1
+    const y = logs ? log(floor, top * 1.1, area.height - area.bottom, area.top)
+      : top > 20 * typical || bottom < 0 ? symlog(floor, top * 1.1, area.height - area.bottom, area.top, 10 ** Math.floor(Math.log10(typical)))
+        : linear(floor, top, area.height - area.bottom, area.top, 4)
     const dots = (emphasis: boolean) => points.filter((d) => quiet.has(d.of?.person_id ?? "") === emphasis)
     // names where they do not stand on one another
     const named: { x: number; y: number; name: string }[] = []
@@ -94,7 +98,7 @@ function Chart({ data }: { data: Data }) {
     caption: data.list.length > LISTED ? `The ${LISTED} worth most of ${count(data.customers)} who have gone quiet` : table.caption }
   return (
     <Frame part="keeping" long says={says} table={table} source="customers"
-      measure={`Value over ${ahead} and chance of being a customer still; ${points.length ? `the ${count(points.length)} customers worth most of ${count(totals?.customers ?? null)}` : "today's customers"}`}
+      measure={`Value over ${ahead} and chance of being a customer still; ${points.length ? (totals && totals.customers > points.length ? `the ${count(points.length)} customers worth most of ${count(totals.customers)}` : `all ${plural(points.length, "customer")}`) : "today's customers"}`}
       sql="SELECT person_id, p_alive, value, value_p10, value_p90, idle_days, recency_days / frequency AS usual_gap_days FROM customers WHERE frequency >= 2 AND idle_days > 3 * recency_days / frequency ORDER BY value DESC LIMIT 20"
       how={<>
         <p>Gone quiet: {data.rule}. The chance of being with us still is the model's, from how often and how recently each bought.</p>

@@ -4,7 +4,7 @@ import { Empty, useReport } from "./frame.tsx"
 import { MoneyBar } from "./money.tsx"
 import type { Headline } from "./report.ts"
 import { Dot } from "./track_record.tsx"
-import { heightAt } from "./who_makes_it.tsx"
+import { bestRange } from "./who_makes_it.tsx"
 import { about, amount, chance, count, day, inEight, isKnown, money, off, period, plural, range, share, ago, capital } from "./words.ts"
 
 export function Overview() {
@@ -32,7 +32,7 @@ function Under({ headline: h }: { headline: Headline }) {
   return (
     <>8 in 10 chance. {costs}.{isKnown(h.before) && <> The {period(h.horizon_days)} before brought <b>{money(h.before)}</b>.</>}
       {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is how far past totals missed.</>}
-      {h.buyers < 120 && <> n = {count(h.buyers)}: the range will halve at about {count(4 * h.buyers)} customers.</>}</>
+      {h.buyers < 120 && <> n = {count(h.buyers)}: luck's part of the range halves at about {about(4 * h.buyers)} customers.</>}</>
   )
 }
 
@@ -65,7 +65,7 @@ function Tile({ href, label, main, children }: { href: string; label: string; ma
 function Tiles() {
   const { headline: h, who_makes_it: who, keeping, money: books, currency, trust, missing } = useReport()
   const best = who?.best_fifth
-  const low = heightAt(who?.low ?? null, 0.2), high = heightAt(who?.high ?? null, 0.2)
+  const [low, high] = bestRange(who)
   const test = trust?.tests.length ? [...trust.tests].sort((a, b) => b.horizon_days - a.horizon_days)[0] : null
   return (
     <ul class="tiles">

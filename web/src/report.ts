@@ -125,7 +125,7 @@ export interface WhoMakesIt {
   observed: Point[] | null
   low: Point[] | null
   high: Point[] | null
-  best_fifth: { expected: Num; observed: Num; customers: number; value: Num } | null
+  best_fifth: { expected: Num; low?: Num; high?: Num; observed: Num; customers: number; value: Num } | null
 }
 
 export interface Fan { p10: Num; p25: Num; p75: Num; p90: Num }
@@ -134,7 +134,7 @@ export interface Coming {
   unit: string
   measure: string
   actual: { from: Day; to: Day; value: number }[]
-  forecast: ({ from: Day; to: Day; value: number } & Fan)[]
+  forecast: ({ from: Day; to: Day; value: number; to_date?: Num; to_date_p10?: Num; to_date_p90?: Num } & Fan)[]
 }
 
 export interface Keeping {

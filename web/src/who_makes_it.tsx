@@ -1,7 +1,7 @@
 /* Who makes it: how much of the value the best customers bring, expected beside what came. */
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import { AxisX, AxisY, between, Label, path, Plot, type Area } from "./plot.tsx"
-import type { Point, WhoMakesIt as Data } from "./report.ts"
+import type { Num, Point, WhoMakesIt as Data } from "./report.ts"
 import { linear } from "./scale.ts"
 import { count, isKnown, money, period, share } from "./words.ts"
 
@@ -14,6 +14,11 @@ export function heightAt(curve: Point[] | null, x: number): number | null {
   if (i < 0) return null
   const b = curve[i]!, a = curve[Math.max(0, i - 1)]!
   return b[0] === a[0] ? b[1] : a[1] + ((b[1] - a[1]) * (x - a[0])) / (b[0] - a[0])
+}
+
+/* The range of what the best fifth brings. */
+export function bestRange(data: Data | null): [Num, Num] {
+  return [data?.best_fifth?.low ?? heightAt(data?.low ?? null, BEST), data?.best_fifth?.high ?? heightAt(data?.high ?? null, BEST)]
 }
 
 const SQL = "SELECT share_of_customers, max(share_of_value) AS share_of_value FROM (SELECT ceil(100 * row_number() OVER best / count(*) OVER ())"
@@ -35,7 +40,7 @@ function Chart({ data }: { data: Data }) {
   const { expected, observed, low, high, best_fifth: best } = data
   const ahead = headline ? period(headline.horizon_days) : "time ahead"
   const buyers = totals?.customers ?? headline?.buyers ?? null
-  const lowest = heightAt(low, BEST), highest = heightAt(high, BEST)
+  const [lowest, highest] = bestRange(data)
   const curve = observed ?? expected!
   const says = best && isKnown(best.expected)
     ? <>The best <b>20&nbsp;%</b> are expected to bring <b>{share(best.expected)}</b>{isKnown(lowest) && isKnown(highest) && share(lowest) !== share(highest) && <> (8&nbsp;in&nbsp;10: {share(lowest)} to {share(highest)})</>}
@@ -87,7 +92,7 @@ function Chart({ data }: { data: Data }) {
           { head: "best customers", figure: true, show: (c) => share(c as number) },
           { head: "expected", figure: true, show: (c) => share(c as number, 1) },
           { head: "8 in 10, from", figure: true, show: (c) => share(c as number, 1) },
-          { head: "to", figure: true, show: (c) => share(c as number, 1) },
+          { head: "8 in 10, to", figure: true, show: (c) => share(c as number, 1) },
           { head: "brought so far", figure: true, show: (c) => share(c as number, 1) },
         ],
         rows: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((a) =>

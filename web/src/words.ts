@@ -4,6 +4,7 @@ import type { Num } from "./report.ts"
 
 const MINUS = "\u2212"
 const SPACE = "\u00a0" // does not break
+const JOINED = "\u2060" // nor does a minus part from its pound
 
 let locale = "en-GB"
 let currency = ""
@@ -23,7 +24,7 @@ function format(value: number | string, options: Intl.NumberFormatOptions): stri
   const name = locale + JSON.stringify(options)
   let f = kept.get(name)
   if (!f) kept.set(name, (f = new Intl.NumberFormat(locale, options)))
-  return f.format(value as Intl.StringNumericLiteral).replace(/-/g, MINUS).replace(/ /g, SPACE)
+  return f.format(value as Intl.StringNumericLiteral).replace(/-(?=\D)/g, MINUS + JOINED).replace(/-/g, MINUS).replace(/ /g, SPACE)
 }
 
 const inMoney = (): Intl.NumberFormatOptions =>

@@ -106,6 +106,6 @@ test("sorting says so to a screen reader, and unknown values stay last", { skip 
     await about.locator("button").click()
     assert.equal(await about.getAttribute("aria-sort"), direction)
     if (await page.getByText("Show all").count()) await page.getByText("Show all").click()
-    assert.equal(await page.locator("button.who").last().innerText().then((t) => t.replace("▸", "")), report.customers[3].person_id)
+    assert.equal(await page.locator("button.who").last().innerText().then((t) => t.replace(/[▸▾]/, "")), report.customers[3].person_id)
   }
 }))

@@ -8,11 +8,11 @@ import { runnerImport } from "vite"
 const load = async (name) => (await runnerImport(path.join(path.dirname(fileURLToPath(import.meta.url)), "../src", name))).module
 const words = await load("words.ts")
 const scale = await load("scale.ts")
-const plain = (text) => text.replaceAll("\u00a0", " ")
+const plain = (text) => text.replaceAll("\u00a0", " ").replaceAll("\u2060", "")
 
 test("pounds: two significant digits, k from ten thousand", () => {
   words.speak({ locale: "en_GB", currency: "GBP" })
-  const said = [8419914, 12421817, 999999, 9990, 12345, 640.2, 0, -52340, 9.5, 0.5, 1.2e9].map((v) => words.money(v))
+  const said = [8419914, 12421817, 999999, 9990, 12345, 640.2, 0, -52340, 9.5, 0.5, 1.2e9].map((v) => plain(words.money(v)))
   assert.deepEqual(said, ["£8.4m", "£12m", "£1.0m", "£10k", "£12k", "£640", "£0", "−£52k", "£9.50", "£0.50", "£1.2bn"])
   assert.equal(words.money(null), "not known")
   assert.equal(words.money(NaN), "not known")
