@@ -169,7 +169,6 @@ int run_build(int argc, char **argv)
         fprintf(stderr, "patron build: --as-of \"%s\": %s\n", as_of, why.text);
         return EXIT_WRONG_USE;
     }
-    if (w.dir)
-        snprintf(w.dir_words, sizeof w.dir_words, strpbrk(w.dir, " '\"$&;()*?[]#~`\\|<>!") ? " '%s'" : " %s", w.dir);
+    verb_dir_words(w.dir, w.dir_words, sizeof w.dir_words);
     return verb_value(self, &given, "--warnings") ? list_warnings(&w) : verb_value(self, &given, "--dry-run") ? dry_run(&w) : build(&w);
 }

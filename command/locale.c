@@ -123,3 +123,15 @@ const char *locale_short_day(const char *day, char *out, size_t size)
 {
     return date(day, false, out, size);
 }
+
+const char *locale_month(const char *day, char *out, size_t size)
+{
+    int y = 0, m = 0;
+    if (sscanf(day, "%4d-%2d", &y, &m) != 2 || m < 1 || m > 12)
+        snprintf(out, size, "%s", day);
+    else if (now.date == DATE_DOTS || now.date == DATE_SLASHES)
+        snprintf(out, size, "%02d%s%d", m, now.date == DATE_DOTS ? "." : "/", y);
+    else
+        snprintf(out, size, "%s %d", months[m - 1], y);
+    return out;
+}

@@ -28,5 +28,6 @@ const char *locale_words(const char *text, char *out, size_t size);
 /* 30 Jun 2026 from 2026-06-30. Text that is no such day is given as it is. */
 const char *locale_day(const char *day, char *out, size_t size);
 const char *locale_short_day(const char *day, char *out, size_t size); /* without the year */
+const char *locale_month(const char *day, char *out, size_t size);     /* Jun 2026 */
 
 #endif

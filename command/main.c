@@ -41,6 +41,12 @@ static const verb_option report_options[] = {
     {"--json", NULL, "the data alone, on stdout"},
     {NULL, NULL, NULL},
 };
+static const verb_option show_options[] = {
+    {"--why", "identity,value", "how it was made, down to the rows:"},
+    {"--timeline", NULL, "everything that happened, the latest first"},
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option sql_options[] = {
     {"--csv", NULL, "comma-separated values, with a header"},
     {"--json", NULL, "one JSON array on stdout"},
@@ -58,6 +64,14 @@ const verb verbs[] = {
      "  patron build shop 2>>build.log             one line an event, for a log\n"
      "  patron build shop --json | jq .money       in a pipeline",
      run_build},
+    {"show", "Look", "one customer: the card", "patron show [DIR] CUSTOMER [options]", show_options,
+     "CUSTOMER is a person id (p_12), a key, source:key, a name or an e-mail, or a part of one.\n"
+     "Exit 0 fine · 1 nobody found, or several: they are listed · 2 wrong use\n"
+     "Examples\n"
+     "  patron show 12980\n"
+     "  patron show shop ada.mensah@example.org --why value\n"
+     "  patron show p_12 --json | jq .worth",
+     run_show},
     {"check", "Look", "can it be believed?", "patron check [DIR] [--json]", check_options,
      "What was forecast on days that no choice of a model had seen, beside what came: totals within 5 % and 8 in 10\n"
      "within 4 of 100 are fine, within 15 % and 8 so-so, one standard deviation of luck taken off first.\n"

@@ -133,6 +133,13 @@ bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_
     return true;
 }
 
+void verb_dir_words(const char *dir, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (dir)
+        snprintf(out, size, strpbrk(dir, " '\"$&;()*?[]#~`\\|<>!") ? " '%s'" : " %s", dir);
+}
+
 const char *verb_value(const verb *of, const verb_arguments *arguments, const char *name)
 {
     const int at = find_option(of, name, strlen(name));

@@ -4,6 +4,7 @@
 /* The verbs of the command: one file each, one row each in the table of main.c. */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct verb_option {
     const char *name;     /* --as-of */
@@ -40,6 +41,9 @@ const char *verb_value(const verb *of, const verb_arguments *arguments, const ch
 const verb *verb_find(const char *name);
 int verb_unknown(const char *name, const char *also); /* says so, with the nearest of the verbs and `also` (may be NULL) */
 
+/* " shop", as a folder was given (quoted where a shell needs it), or "": for commands in messages. */
+void verb_dir_words(const char *dir, char *out, size_t size);
+
 /* The words of an option that takes one of a few: how many, and where each stands in `option->value`. 0: it takes anything. */
 typedef struct verb_choice {
     const char *word;
@@ -53,6 +57,7 @@ int run_help(int argc, char **argv);
 int run_models(int argc, char **argv);
 int run_reconcile(int argc, char **argv);
 int run_report(int argc, char **argv);
+int run_show(int argc, char **argv);
 int run_sql(int argc, char **argv);
 
 #endif
