@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check_json.h"
+#include "concentration.h"
 #include "equations.h"
 #include "json_rows.h"
 #include "paint.h"
@@ -166,43 +167,37 @@ done:
 
 /* ---- charts ---- */
 
-/* [[x, y], ...] of two columns; null when y is not known. */
-static json_t *curve(const json_t *rows, const char *y)
+/* [[0, y0], [0.01, y1], ...]; null when they are not known. */
+static json_t *curve(const double *y)
 {
     json_t *points = json_array();
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        if (json_is_null(json_object_get(row, y))) {
-            json_decref(points);
-            return json_null();
-        }
-        json_array_append_new(points, json_pack("[O,O]", json_object_get(row, "share"), json_object_get(row, y)));
-    }
-    return points;
+    for (int k = 0; k < PTN_HUNDREDTHS && isfinite(y[0]) && isfinite(y[PTN_HUNDREDTHS - 1]); k++)
+        json_array_append_new(points, json_pack("[f,f]", k / 100.0, y[k]));
+    if (json_array_size(points))
+        return points;
+    json_decref(points);
+    return json_null();
 }
 
 static patron_status put_who_makes_it(page *p, ptn_problem *problem)
 {
-    json_t *rows;
-    const patron_status status =
-        json_rows(p->store, "SELECT share, customers, value, expected, low, high, observed FROM shares", "fifffff", &rows, problem);
+    enum { FIFTH = 20 };
+    ptn_concentration c = {0};
+    const patron_status status = ptn_concentration_read(p->store, &c, problem);
     if (status != PATRON_OK)
         return status;
-    const json_t *fifth = json_array_get(rows, 20);
-    if (!fifth || json_integer_value(json_object_get(fifth, "customers")) == 0) {
+    if (c.customers[FIFTH] == 0) {
         lack(p, "who_makes_it", "Who makes it needs five customers at least.", NULL);
-    } else {
-        put(p, "who_makes_it",
-            json_pack("{s:o,s:o,s:o,s:o,s:{s:O,s:O,s:O,s:O,s:O,s:O}}", "expected", curve(rows, "expected"), "observed", curve(rows, "observed"),
-                      "low", curve(rows, "low"), "high", curve(rows, "high"), "best_fifth", "expected", json_object_get(fifth, "expected"),
-                      "low", json_object_get(fifth, "low"), "high", json_object_get(fifth, "high"), "observed",
-                      json_object_get(fifth, "observed"), "customers", json_object_get(fifth, "customers"), "value",
-                      json_object_get(fifth, "value")));
-        tell(p, "who_makes_it", "customers",
-             "SELECT sum(value) FILTER (place <= n / 5) / sum(value) AS best_fifth FROM (SELECT value, row_number() OVER (ORDER BY value DESC,"
-             " person) AS place, count(*) OVER () AS n FROM customers WHERE value IS NOT NULL)");
+        return PATRON_OK;
     }
-    json_decref(rows);
+    put(p, "who_makes_it",
+        json_pack("{s:o,s:o,s:o,s:o,s:{s:o,s:o,s:o,s:o,s:I,s:o}}", "expected", curve(c.expected), "observed", curve(c.observed), "low",
+                  curve(c.low), "high", curve(c.high), "best_fifth", "expected", json_number(c.expected[FIFTH]), "low",
+                  json_number(c.low[FIFTH]), "high", json_number(c.high[FIFTH]), "observed", json_number(c.observed[FIFTH]), "customers",
+                  (json_int_t)c.customers[FIFTH], "value", json_number(c.value[FIFTH])));
+    tell(p, "who_makes_it", "customers",
+         "SELECT sum(value) FILTER (place <= n / 5) / sum(value) AS best_fifth FROM (SELECT value, row_number() OVER (ORDER BY value DESC,"
+         " person) AS place, count(*) OVER () AS n FROM customers WHERE value IS NOT NULL)");
     return PATRON_OK;
 }
 

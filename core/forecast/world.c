@@ -59,3 +59,24 @@ patron_status patron_total_interval(const patron_world *world, double total, dou
     *high = total + hypot(total < 0 ? below : above, luck);
     return PATRON_OK;
 }
+
+/* By the logit, l = ln(S / (1 - S)), where a deviation d of the share is d / (S (1 - S)). */
+patron_status patron_part_interval(const patron_world *world, double share, double deviation, double chance,
+                                   double *low, double *high, patron_error *err)
+{
+    if (!isfinite(share) || !(deviation >= 0 && isfinite(deviation)) || !(chance > 0 && chance < 1))
+        return ptn_fail(err, PATRON_EINVAL,
+                        "share %g, deviation %g, chance %g: finite, 0 or more, between 0 and 1", share,
+                        deviation, chance);
+    if (!(share > 0 && share < 1)) {
+        const double luck = deviation * ptn_normal_quantile(0.5 + chance / 2);
+        *low = share - luck;
+        *high = share + luck;
+        return PATRON_OK;
+    }
+    const double odds = share / (1 - share), scale = hypot(world->scale, deviation / (share * (1 - share)));
+    const double factor = exp(scale * ptn_student_quantile(0.5 + chance / 2, world->degrees));
+    *low = odds / (odds + factor);
+    *high = odds / (odds + 1 / factor);
+    return PATRON_OK;
+}

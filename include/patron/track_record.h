@@ -142,7 +142,18 @@ PATRON_API patron_status patron_parts_learn(size_t n, const patron_stretch *stre
  * every part, 0 or more. */
 PATRON_API double patron_parts_spread(double spread, size_t n, const double *forecast, size_t from, size_t to);
 
-/* ---- shares of people ---- */
+/* ---- shares ---- */
+
+/**
+ * The share of a total that some of the customers will bring: of those who are expected to bring most, or of any others. The odds
+ * of such a share missed by a factor in the past, as totals do, and luck comes on top.
+ *
+ * @param[in] world      learned from past errors ln(odds of the share that came / odds of the share forecast)
+ * @param[in] share      forecast; of 0 and 1, and beyond, only luck is left
+ * @param[in] deviation  of the share by luck; >= 0
+ */
+PATRON_API patron_status patron_part_interval(const patron_world *world, double share, double deviation, double chance,
+                                              double *low, double *high, patron_error *err);
 
 /**
  * Where the true share lies, when `count` of `n` did: Wilson's interval.

@@ -97,6 +97,31 @@ TEST(totals_below_zero_mirror_those_above)
     CHECK_EQ_INT(patron_total_interval(&world, 1, 1, 1, &low, &high, NULL), PATRON_EINVAL);
 }
 
+/* A share and the rest of it are one question. */
+TEST(the_range_of_a_share_mirrors_that_of_the_rest)
+{
+    const double errors[] = {0.1, -0.2, 0.05};
+    const patron_world world = learn(3, errors);
+    for (double share = 0.05; share < 1; share += 0.1) {
+        double low, high, rest_low, rest_high, wider_low, wider_high;
+        CHECK_OK(patron_part_interval(&world, share, 0, 0.8, &low, &high, &err));
+        CHECK_OK(patron_part_interval(&world, 1 - share, 0, 0.8, &rest_low, &rest_high, &err));
+        CHECK_REL(low, 1 - rest_high, 1e-13);
+        CHECK_REL(high, 1 - rest_low, 1e-13);
+        CHECK_REL(log(high / (1 - high)) - log(share / (1 - share)), world.scale * ptn_student_quantile(0.9, 7), 1e-12);
+        CHECK_OK(patron_part_interval(&world, share, 0.03, 0.8, &wider_low, &wider_high, &err));
+        CHECK(0 < wider_low && wider_low < low && low < share && share < high && high < wider_high && wider_high < 1);
+    }
+    double low, high; /* luck alone where there are no odds; and a world that never missed leaves luck */
+    CHECK_OK(patron_part_interval(&world, 1.2, 0.1, 0.8, &low, &high, &err));
+    CHECK_REL(high - 1.2, 0.12815515655446004, 1e-12);
+    CHECK_OK(patron_part_interval(&(patron_world){.scale = 0, .degrees = 1e9}, 0.5, 0.001, 0.8, &low, &high, &err));
+    CHECK_REL(high - low, 2 * 0.0012815515655446004, 1e-5);
+    CHECK_EQ_INT(patron_part_interval(&world, NAN, 0, 0.8, &low, &high, NULL), PATRON_EINVAL);
+    CHECK_EQ_INT(patron_part_interval(&world, 0.5, -1, 0.8, &low, &high, NULL), PATRON_EINVAL);
+    CHECK_EQ_INT(patron_part_interval(&world, 0.5, 0, 0, &low, &high, NULL), PATRON_EINVAL);
+}
+
 /* 400 worlds whose error is drawn from the prior, with seven past forecasts each: the next total is covered as often as said.
  * METHODS: 320 ± 26 of 400 (99.8 %). */
 TEST(the_next_total_is_covered_as_often_as_said)

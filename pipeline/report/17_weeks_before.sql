@@ -6,7 +6,7 @@ WITH test AS (
 ), weeks AS (
     SELECT (made_on - (7 * k - 1)::INTEGER)::DATE AS from_day FROM test, range(1, 27) AS weeks(k) WHERE k <= weeks
 )
-SELECT from_day::VARCHAR AS "from", count(bought.day)::BIGINT AS came
+SELECT from_day::VARCHAR AS "from", coalesce(sum(purchases), 0)::BIGINT AS came
 FROM weeks LEFT JOIN bought ON bought.day BETWEEN from_day AND from_day + 6
 WHERE from_day >= (SELECT min(first_day) FROM bought)
 GROUP BY from_day
