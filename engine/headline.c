@@ -14,7 +14,7 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     *out = (ptn_headline){0};
     PTN_TRY(ptn_store_columns(store,
                               "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
-                              " revenue_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
+                              " value_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
                               " has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
                               " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.value IS NOT NULL",
                               &row, problem));

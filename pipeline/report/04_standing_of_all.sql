@@ -1,8 +1,8 @@
 -- Everyone together: how many there are, what they may bring after the horizon, and what as many days brought last.
--- reads customers, daily, bought   grain: one row
+-- reads customers, share.headline, bought   grain: one row
 CREATE OR REPLACE TEMP VIEW standing_of_all AS
 SELECT count(*)::BIGINT AS persons, count(frequency)::BIGINT AS buyers, sum(residual_value)::DOUBLE AS residual_value,
     sum(p_alive::DECIMAL(18, 9))::DOUBLE AS still_with_us, sum(value)::DOUBLE AS value,
-    (SELECT sum(amount) FROM daily WHERE day > getvariable('as_of') - getvariable('last_horizon'))::DOUBLE AS before,
+    (SELECT value_before FROM share.headline)::DOUBLE AS before,
     (SELECT coalesce(sum(purchases), 0) FROM bought WHERE day > getvariable('as_of') - getvariable('last_horizon'))::BIGINT AS before_purchases
 FROM customers;
