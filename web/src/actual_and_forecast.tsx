@@ -3,7 +3,7 @@ import { Empty, Frame, useReport } from "./frame.tsx"
 import { AxisY, between, Here, Label, path, Plot, type Area } from "./plot.tsx"
 import type { ActualAndForecast as Data } from "./report.ts"
 import { linear } from "./scale.ts"
-import { ago, capital, count, day, dayNumber, decimal, isKnown, miss, monthStart, period, range, times } from "./words.ts"
+import { ago, capital, count, day, dayNumber, decimal, isKnown, monthStart, off, period, range, times } from "./words.ts"
 
 export function ActualAndForecast() {
   const data = useReport().actual_and_forecast
@@ -25,7 +25,7 @@ function Chart({ data }: { data: Data }) {
   const worst = [...missed].sort((a, b) => Math.abs(Math.log((b.came + 1) / (b.forecast + 1))) - Math.abs(Math.log((a.came + 1) / (a.forecast + 1))))[0]
   const unit = data.unit === "week" ? "week" : data.unit
   const says = (
-    <>{capital(ago(data.horizon_days))}: <b>{miss(all) || "not known"}</b> in all
+    <>{capital(ago(data.horizon_days))}: <b>{off(all)}</b> in all
       {missed.length === 0 ? <>, and every {unit} came within its range of 8 in 10.</>
         : <>; <b>{count(missed.length)} of {count(weeks.length)}</b> {unit}s came outside their range of 8 in 10
           {worst && worst.forecast > 0 && <>, that of {day(worst.from)} at <b>{times(worst.came / worst.forecast)}</b> the forecast</>}.</>}</>

@@ -78,7 +78,7 @@ function Chart({ data }: { data: Data }) {
       how={<p>Customers known on {day(data.made_on)} are put in order by what was forecast of them and cut into tenths. {capital(ago(data.horizon_days))} nobody
         knew what would come; a dot on the line means that the forecast of that tenth was right on average. Orange, with its number: outside its
         range.</p>}>
-      <Plot name="group by group" draw={draw} maxWidth={520} height={(w) => w} plane
+      <Plot name="group by group" draw={draw} maxWidth={520} paperWidth={360} height={(w) => (w === 360 ? 500 : w)} plane
         margin={(phone) => ({ top: 34, right: 16, bottom: 50, left: phone ? 44 : 52 })} />
     </Frame>
   )

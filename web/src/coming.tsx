@@ -66,7 +66,7 @@ function Chart({ data }: { data: Data }) {
         <path class="fan50" d={between(at("p75"), at("p25"))} />
         {came.length > 0 && <path class="join" d={path([...join, ...at("value").slice(0, 1)])} />}
         <path class="came" d={path(came)} />
-        {came.map(([cx, cy]) => <circle class="dot came" cx={cx} cy={cy} r={3} />)}
+        {(came.length < 2 || came[1]![0] - came[0]![0] > 12) && came.map(([cx, cy]) => <circle class="dot came" cx={cx} cy={cy} r={3} />)}
         <path class="expected" d={path(at("value"))} />
         <line class="now" x1={x(now + 1)} x2={x(now + 1)} y1={area.top} y2={base} />
         <Label x={x(now + 1) + 6} y={area.top + 2} tone="muted">{area.phone ? "today" : `${day(as_of)}: today`}</Label>

@@ -44,18 +44,18 @@ export function Frame({ part, says, measure, table, source, sql, how, long, chil
         <p class="says" id={`says-${part}`}>{says}</p>
         <p class="measure">{measure}</p>
         <div class="chart">{children}</div>
+        <figcaption class="foot">
+          <span class="source">
+            Source: {made?.table ?? source}, run {report.run_id}.{report.trust?.last && <> Track record: {lowered(report.trust.last.says)}</>}
+          </span>
+          <span class="ways">
+            {button("table", "table")}
+            <button type="button" onClick={() => download(`${report.name}-${part}-${report.run_id}.csv`, toCsv(table.columns.map((c) => c.head), table.rows))}>CSV</button>
+            {statement && button("sql", "SQL")}
+            {button("how", "how made")}
+          </span>
+        </figcaption>
       </div>
-      <figcaption class="foot">
-        <span class="source">
-          Source: {made?.table ?? source}, run {report.run_id}.{report.trust?.last && <> Track record: {lowered(report.trust.last.says)}</>}
-        </span>
-        <span class="ways">
-          {button("table", "table")}
-          <button type="button" onClick={() => download(`${report.name}-${part}-${report.run_id}.csv`, toCsv(table.columns.map((c) => c.head), table.rows))}>CSV</button>
-          {statement && button("sql", "SQL")}
-          {button("how", "how made")}
-        </span>
-      </figcaption>
       <div id={`${part}-table`} hidden={open !== "table"}>{open === "table" && <DataTable data={table} />}</div>
       {statement && <div id={`${part}-sql`} hidden={open !== "sql"}><Command text={`patron sql "${statement}"`} /></div>}
       <div id={`${part}-how`} class="how" hidden={open !== "how"}>{how}</div>

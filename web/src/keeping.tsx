@@ -18,7 +18,12 @@ export function Keeping() {
 
 export const nameOf = (c: { name: string | null; key: string | null; person_id: string }) => c.name ?? c.key ?? c.person_id
 
-const LISTED = 10
+/* Together, with its range where there is one. */
+export function Worth({ of }: { of: Data }) {
+  return isKnown(of.p10) && isKnown(of.p90) ? <><b>{range(of.p10, of.p90)}</b>, about {money(of.value)},</> : <>about <b>{money(of.value)}</b></>
+}
+
+const LISTED = 10, LISTED_PHONE = 5
 
 function Chart({ data }: { data: Data }) {
   const { customers, headline, totals } = useReport()
@@ -27,7 +32,7 @@ function Chart({ data }: { data: Data }) {
   const points = (data.points ?? []).map(([p, v, i]) => ({ p, v, of: i == null ? undefined : customers[i] }))
   const ahead = headline ? period(headline.horizon_days) : "time ahead"
   const says = data.customers
-    ? <><b>{plural(data.customers, "customer")}</b> worth about <b>{money(data.value)}</b> {data.customers === 1 ? "has" : "have"} gone quiet.</>
+    ? <><b>{plural(data.customers, "customer")}</b> worth <Worth of={data} /> {data.customers === 1 ? "has" : "have"} gone quiet.</>
     : <>No customer of value has gone quiet.</>
 
   const sentence = (c: Customer | undefined, p: number, v: number) =>
@@ -94,8 +99,9 @@ function Chart({ data }: { data: Data }) {
     ],
     rows: data.list.map((c) => [c.person_id, nameOf(c), c.p10, c.p90, c.value, c.purchases, c.usual_gap_days, c.idle_days, c.p_alive, c.revenue]),
   }
-  const listed: TableData = { ...table, rows: table.rows.slice(0, LISTED),
-    caption: data.list.length > LISTED ? `The ${LISTED} worth most of ${count(data.customers)} who have gone quiet` : table.caption }
+  const some = phone ? LISTED_PHONE : LISTED
+  const listed: TableData = { ...table, rows: table.rows.slice(0, some),
+    caption: data.list.length > some ? `The ${some} worth most of ${count(data.customers)} who have gone quiet` : table.caption }
   return (
     <Frame part="keeping" long says={says} table={table} source="customers"
       measure={`Value over ${ahead} and chance of being a customer still; ${points.length ? (totals && totals.customers > points.length ? `the ${count(points.length)} customers worth most of ${count(totals.customers)}` : `all ${plural(points.length, "customer")}`) : "today's customers"}`}

@@ -87,7 +87,7 @@ function Chart({ data }: { data: Data }) {
       {warnings.length > 0 && (
         <div class="warnings">
           <h3>Good to know</h3>
-          <ul>{warnings.map((w) => <li>{w.message}{w.next && <> <code>{w.next}</code></>}</li>)}</ul>
+          <ul>{warnings.map((w) => <li>{w.message}{w.next && <span class="next">{w.next}</span>}</li>)}</ul>
         </div>
       )}
     </Frame>

@@ -1,6 +1,7 @@
 /* Overview: what is coming in one sentence with its range, and the questions a board asks first. */
 import type { ComponentChildren } from "preact"
 import { Empty, useReport } from "./frame.tsx"
+import { Worth } from "./keeping.tsx"
 import { MoneyBar } from "./money.tsx"
 import type { Headline } from "./report.ts"
 import { Dot } from "./track_record.tsx"
@@ -88,7 +89,7 @@ function Tiles() {
       )}
       {keeping && (
         <Tile href="#keeping" label="Gone quiet" main={keeping.customers ? plural(keeping.customers, "customer") : "nobody"}>
-          <p>{keeping.customers ? <>worth about {money(keeping.value)} if they are still with us; {keeping.list[0] && <>the first: {inEight(keeping.list[0].p10, keeping.list[0].p90)}, {chance(keeping.list[0].p_alive)} still with us</>}</>
+          <p>{keeping.customers ? <>worth <Worth of={keeping} /> if they are still with us; {keeping.list[0] && <>the first: {inEight(keeping.list[0].p10, keeping.list[0].p90)}, {chance(keeping.list[0].p_alive)} still with us</>}</>
             : "of value has gone quiet"}.</p>
         </Tile>
       )}

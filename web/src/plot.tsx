@@ -28,16 +28,17 @@ interface PlotProps {
   margin: (phone: boolean) => { top: number; right: number; bottom: number; left: number }
   maxWidth?: number
   minWidth?: number // narrower places scroll
+  paperWidth?: number
   plane?: boolean // the nearest mark by both directions, not by x alone
   draw: (area: Area) => { marks: ComponentChildren; readings: Reading[]; onFocus?: (i: number | null) => ComponentChildren }
 }
 
-export function Plot({ name, height, margin, maxWidth = 880, minWidth = 0, plane, draw }: PlotProps) {
+export function Plot({ name, height, margin, maxWidth = 880, minWidth = 0, paperWidth = PAPER, plane, draw }: PlotProps) {
   const box = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
   const [at, setAt] = useState<number | null>(null)
   useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(minWidth, Math.min(maxWidth, printing ? PAPER : box.current?.clientWidth ?? 0)))
+    const measure = () => setWidth(Math.max(minWidth, Math.min(maxWidth, printing ? paperWidth : box.current?.clientWidth ?? 0)))
     measure()
     const watch = new ResizeObserver(measure)
     watch.observe(box.current!)
@@ -50,7 +51,7 @@ export function Plot({ name, height, margin, maxWidth = 880, minWidth = 0, plane
 
   if (!width) return <div ref={box} />
   const phone = width < 560
-  const area: Area = { ...margin(phone), width, height: Math.round(height(width) * (printing ? 0.8 : 1)), phone, paper: printing }
+  const area: Area = { ...margin(phone), width, height: Math.round(height(width) * (printing ? 0.7 : 1)), phone, paper: printing }
   const { marks, readings, onFocus } = draw(area)
   const focus = at != null && at < readings.length ? at : null
   const reading = focus == null ? null : readings[focus]!

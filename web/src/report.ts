@@ -141,6 +141,8 @@ export interface Keeping {
   rule: string
   customers: number
   value: Num
+  p10?: Num
+  p90?: Num
   list: {
     person_id: string; name: string | null; key: string | null; purchases: number; usual_gap_days: Num; idle_days: Num
     p_alive: Num; value: Num; p10: Num; p90: Num; revenue: Decimal | null
