@@ -27,6 +27,17 @@ static const verb_option models_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };
+static const verb_option new_options[] = {
+    {"--currency", "CODE", "three letters: all money is told in it"},
+    {"--name", "NAME", "of the project (default: from the data's)"},
+    {"--out", "DIR", "the folder to write (default: NAME)"},
+    {"--customer", "COLUMN", "who it is, when another was taken"},
+    {"--occurred-at", "COLUMN", "when it was"},
+    {"--amount", "EXPR", "how much: a column, or 'quantity * price'"},
+    {"--dates", "dmy|mdy", "how 03/04/2024 is read: day or month first"},
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option reconcile_options[] = {
     {"--total", "AMOUNT", "finance's figure for everything"},
     {"--by", "year|month|day|kind|source|channel", "in groups of"},
@@ -55,6 +66,14 @@ static const verb_option sql_options[] = {
 };
 
 const verb verbs[] = {
+    {"new", "Start", "look at data, draft a project", "patron new FILE|FOLDER|DATABASE... [options]", new_options,
+     "Looks at CSV, Parquet or JSON files, or at the tables of a database (sqlite:FILE, duckdb:FILE, postgres://...), says\n"
+     "which columns it takes and why, and writes a folder with patron.yaml and one SELECT a source. No data is copied.\n"
+     "Exit 0 fine · 1 no draft, nothing written · 2 wrong use, or a question that a script must answer\n"
+     "Examples\n"
+     "  patron new orders.csv\n"
+     "  patron new data --name shop --currency EUR --json",
+     run_new},
     {"build", "Start", "run what changed, publish", "patron build [DIR] [options]", build_options,
      "DIR is the project (default: this folder or one above it).\n"
      "Exit 0 fine · 1 failed, last good build kept · 2 wrong use\n"

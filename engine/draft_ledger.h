@@ -1,0 +1,36 @@
+#ifndef PTN_DRAFT_LEDGER_H
+#define PTN_DRAFT_LEDGER_H
+
+/* Which column plays which part in a ledger.
+ *
+ * Evidence first: a moment is what parses as one; an amount is what quantity times price gives, or has cents and can be below
+ * 0; an order is what has one day; a customer is what comes back on other days, and is neither an order nor one of a few
+ * words. Names add to that, and decide between columns that do equally well. */
+
+#include "draft.h"
+#include "text.h"
+
+/* Does the table have cash flows: a moment, an amount, and somebody whose they are? No guess is noted. */
+bool ptn_draft_is_ledger(const ptn_draft_table *table);
+
+/* Fills guesses and parts. E521 when a part that is needed has no column, E522, E523. */
+patron_status ptn_draft_ledger(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, ptn_problem *problem);
+
+/* ---- draft_amount.c: what a row came to, and what is a return ---- */
+
+/* Number columns may play no part twice: the moment and the customer are known by then. */
+patron_status ptn_draft_amount(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, int order, ptn_problem *problem);
+
+/* ---- for all streams ---- */
+
+/* The column of that name, in any case; -1. */
+int ptn_draft_column_at(const ptn_draft_table *table, const char *name);
+/* The column as SQL: quoted where it must be. */
+void ptn_draft_column_sql(const ptn_draft_table *table, unsigned column, ptn_text *sql);
+char *ptn_draft_column_text(const ptn_draft_table *table, unsigned column); /* the caller frees */
+/* As people read it: "Customer ID", Quantity. */
+const char *ptn_draft_shown(const ptn_draft_column *column, char *out, size_t size);
+/* A text column of a CSV file that DuckDB would take for a number: 00123. */
+bool ptn_draft_is_whole(const ptn_draft_column *column);
+
+#endif
