@@ -23,6 +23,10 @@ static const verb_option check_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };
+static const verb_option diff_options[] = {
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option models_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
@@ -119,6 +123,14 @@ const verb verbs[] = {
      "  patron sql \"FROM quarantine\"\n"
      "  patron sql shop \"SELECT kind, sum(amount) FROM ledger GROUP BY kind\" --csv",
      run_sql},
+    {"diff", "Look", "what changed between two builds, and why", "patron diff [DIR] [RUN [RUN]] [--json]", diff_options,
+     "RUN is a build, as 7f3a; default: the last two. These are kept whole; of older ones the values are remembered.\n"
+     "The change of each value is told in two parts that add up: other purchases are expected, and each has another worth.\n"
+     "Exit 0 · 1 when there is nothing to compare · 2 wrong use\n"
+     "Examples\n"
+     "  patron diff\n"
+     "  patron diff shop 7f3a --json | jq .value",
+     run_diff},
     {"models", "More", "the models of buying and leaving", "patron models [--json]", models_options,
      "Each with its parameters, what it says of people, and its source. They are also SQL functions:\n"
      "  patron sql shop \"FROM pareto_nbd_model_of('states')\"\n"

@@ -28,12 +28,23 @@ static void add_models(ptn_text *sql, const ptn_config *config)
     ptn_text_free(&names);
 }
 
+/* 90d, 1y: as they were written. */
+static void add_horizons(ptn_text *sql, const ptn_config *config)
+{
+    ptn_text words = {0};
+    for (unsigned i = 0; i < config->horizon_count; i++)
+        ptn_text_addf(&words, "%s%s", i ? ", " : "", config->horizons[i].text);
+    add(sql, "horizons", ptn_text_str(&words));
+    ptn_text_free(&words);
+}
+
 patron_status ptn_settings_keep(ptn_store *store, const ptn_config *config, ptn_problem *problem)
 {
     static const char *const seasons[] = {"auto", "on", "off"};
     ptn_text sql = {0};
     add(&sql, "name", config->name);
     add(&sql, "currency", config->currency);
+    add_horizons(&sql, config);
     add_number(&sql, "discount_rate", config->discount_count == 0, config->discount_rate); /* a curve has no one rate */
     add_number(&sql, "margin", config->has_margin, config->margin);
     add(&sql, "season", seasons[config->season]);
