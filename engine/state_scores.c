@@ -89,12 +89,9 @@ patron_status ptn_total_range(const patron_world *world, double total, double de
     *low = *high = 0;
     if (!(total > 0))
         return PATRON_OK;
-    const patron_status status = patron_world_interval(world, total, 0, chance, low, high, &err);
-    if (status != PATRON_OK)
-        return ptn_core_problem(problem, status, &err);
-    *low = fmax(0, total - hypot(total - *low, reach * deviation));
-    *high = total + hypot(*high - total, reach * deviation);
-    return PATRON_OK;
+    const patron_status status = patron_total_interval(world, total, deviation, chance, low, high, &err);
+    *low = fmax(0, *low);
+    return status == PATRON_OK ? status : ptn_core_problem(problem, status, &err);
 }
 
 /* The spread of each count, read off its interval, and never less than that of rare events. */
