@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "manual.h"
 #include "paint.h"
+#include "paint_table.h"
 #include "patron.h"
 #include "streams.h"
 #include "verb.h"
@@ -27,15 +29,32 @@ static void all_verbs(void)
 static void one_option(const verb_option *o)
 {
     char label[64];
+    ptn_text text = {0};
     const bool fits = !o->value || strlen(o->name) + strlen(o->value) < 20;
-    snprintf(label, sizeof label, "%s %s", o->name, !o->value ? "" : fits ? o->value : "WHAT");
-    printf("    %-20s %s", label, o->meaning);
+    snprintf(label, sizeof label, "    %s %s", o->name, !o->value ? "" : fits ? o->value : "WHAT");
+    ptn_text_add(&text, o->meaning);
     for (const char *word = fits ? "" : o->value; *word;) {
         const size_t length = strcspn(word, "|,");
-        printf("%s%.*s", word == o->value ? " " : word[length] ? ", " : " or ", (int)length, word);
+        ptn_text_addf(&text, "%s%.*s", word == o->value ? " " : word[length] ? ", " : " or ", (int)length, word);
         word += length + (word[length] != '\0');
     }
-    putchar('\n');
+    paint_paragraph(stdout, label, 25, ptn_text_str(&text));
+    ptn_text_free(&text);
+}
+
+/* Sentences are wrapped; examples, which are indented, stand as they are. */
+static void notes(const char *text)
+{
+    char line[512];
+    while (*text) {
+        const size_t length = strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, text);
+        if (line[0] == ' ')
+            printf("%s\n", line);
+        else
+            paint_paragraph(stdout, "", 0, line);
+        text += length + (text[length] == '\n');
+    }
 }
 
 static void one_verb(const verb *v)
@@ -43,8 +62,10 @@ static void one_verb(const verb *v)
     printf("%s: %s\n\n  %s\n", v->name, v->summary, v->usage);
     for (const verb_option *o = v->options; o->name; o++)
         one_option(o);
-    if (v->notes[0])
-        printf("\n%s\n", v->notes);
+    if (v->notes[0]) {
+        putchar('\n');
+        notes(v->notes);
+    }
 }
 
 static void one_stream(const ptn_stream *stream)
@@ -59,18 +80,26 @@ static void one_stream(const ptn_stream *stream)
 
 int run_help(int argc, char **argv)
 {
-    if (argc < 2) {
+    const verb *self = verb_find("help");
+    verb_arguments given;
+    if (!verb_parse(self, argc, argv, 2, &given))
+        return EXIT_WRONG_USE;
+    if (verb_value(self, &given, "--man")) {
+        manual_print();
+        return EXIT_FINE;
+    }
+    if (given.rest_count == 0) {
         all_verbs();
         return EXIT_FINE;
     }
-    if (strcmp(argv[1], "streams") == 0) {
-        const ptn_stream *stream = argc > 2 ? ptn_stream_find(argv[2]) : NULL;
-        if (argc > 2 && !stream) {
+    if (strcmp(given.rest[0], "streams") == 0) {
+        const ptn_stream *stream = given.rest[1] ? ptn_stream_find(given.rest[1]) : NULL;
+        if (given.rest[1] && !stream) {
             const char *names[32];
             for (unsigned i = 0; i < ptn_stream_count; i++)
                 names[i] = ptn_streams[i].name;
-            const char *near = ptn_nearest(argv[2], names, ptn_stream_count);
-            fprintf(stderr, "patron help: no stream \"%s\"", argv[2]);
+            const char *near = ptn_nearest(given.rest[1], names, ptn_stream_count);
+            fprintf(stderr, "patron help: no stream \"%s\"", given.rest[1]);
             if (near)
                 fprintf(stderr, "; did you mean \"%s\"?", near);
             fprintf(stderr, "\n  patron help streams   lists them\n");
@@ -81,9 +110,9 @@ int run_help(int argc, char **argv)
                 one_stream(&ptn_streams[i]);
         return EXIT_FINE;
     }
-    const verb *v = verb_find(argv[1]);
+    const verb *v = verb_find(given.rest[0]);
     if (!v)
-        return verb_unknown(argv[1], "streams");
+        return verb_unknown(given.rest[0], "streams");
     one_verb(v);
     return EXIT_FINE;
 }

@@ -9,6 +9,10 @@
 
 static const verb_option no_options[] = {{NULL, NULL, NULL}};
 
+static const verb_option help_options[] = {
+    {"--man", NULL, "all of it as a manual page: patron help --man | man -l -"},
+    {NULL, NULL, NULL},
+};
 static const verb_option build_options[] = {
     {"--as-of", "DATE", "pretend today is DATE (default: the last day of the ledger)"},
     {"--dry-run", NULL, "say what would run, and how many rows; write nothing"},
@@ -108,7 +112,7 @@ const verb verbs[] = {
      "forecast was, and whether the money adds up. It holds all totals and the 500 customers worth most.\n"
      "Exit 0 · 1 nothing was built, or it cannot be written · 2 wrong use\n"
      "Examples\n"
-     "  patron report                              writes report.html into the project's folder\n"
+     "  patron report                 writes report.html into the project's folder\n"
      "  patron report shop --out /tmp/board.html\n"
      "  patron report shop --json | jq .headline",
      run_report},
@@ -136,7 +140,12 @@ const verb verbs[] = {
      "  patron sql shop \"FROM pareto_nbd_model_of('states')\"\n"
      "  patron sql shop \"FROM forecast_scores('states', model := 'bg_nbd', horizon := 90)\"",
      run_models},
-    {"help", "More", "this, or one verb, or: streams", "patron help [VERB | streams [STREAM]]", no_options, "", run_help},
+    {"completion", "More", "what a shell offers after Tab", "patron completion bash|zsh|fish", no_options,
+     "Examples\n"
+     "  source <(patron completion bash)            in ~/.bashrc\n"
+     "  patron completion fish > ~/.config/fish/completions/patron.fish",
+     run_completion},
+    {"help", "More", "this, or one verb, or: streams", "patron help [VERB | streams [STREAM]]", help_options, "", run_help},
     {NULL, NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -53,6 +53,7 @@ unsigned verb_choices(const verb_option *option, verb_choice *out, unsigned most
 
 int run_build(int argc, char **argv);
 int run_check(int argc, char **argv);
+int run_completion(int argc, char **argv);
 int run_diff(int argc, char **argv);
 int run_help(int argc, char **argv);
 int run_models(int argc, char **argv);
