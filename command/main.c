@@ -31,6 +31,10 @@ static const verb_option diff_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };
+static const verb_option doctor_options[] = {
+    {"--json", NULL, "one JSON object on stdout"},
+    {NULL, NULL, NULL},
+};
 static const verb_option models_options[] = {
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
@@ -135,6 +139,13 @@ const verb verbs[] = {
      "  patron diff\n"
      "  patron diff shop 7f3a --json | jq .value",
      run_diff},
+    {"doctor", "More", "is everything in place?", "patron doctor [DIR] [--json]", doctor_options,
+     "Do the sources answer, is there room, who can read .patron, is what is published there and current? Changes nothing.\n"
+     "Exit 0 nothing to fix · 1 something is\n"
+     "Examples\n"
+     "  patron doctor\n"
+     "  patron doctor shop --json | jq .to_fix",
+     run_doctor},
     {"models", "More", "the models of buying and leaving", "patron models [--json]", models_options,
      "Each with its parameters, what it says of people, and its source. They are also SQL functions:\n"
      "  patron sql shop \"FROM pareto_nbd_model_of('states')\"\n"

@@ -55,6 +55,7 @@ int run_build(int argc, char **argv);
 int run_check(int argc, char **argv);
 int run_completion(int argc, char **argv);
 int run_diff(int argc, char **argv);
+int run_doctor(int argc, char **argv);
 int run_help(int argc, char **argv);
 int run_models(int argc, char **argv);
 int run_new(int argc, char **argv);

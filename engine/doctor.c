@@ -1,0 +1,385 @@
+/* One check after the other; each leaves one finding, or one for each thing that is wrong. */
+#include "doctor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "attach.h"
+#include "inputs.h"
+#include "patron.h"
+#include "project.h"
+#include "source_rows.h"
+#include "store.h"
+#include "text.h"
+
+/* A finding with its text; the caller may add a fix to what is returned. */
+static ptn_finding *find(ptn_doctor *d, const char *check, ptn_health health, const char *text, ...) __attribute__((format(printf, 4, 5)));
+
+static ptn_finding *find(ptn_doctor *d, const char *check, ptn_health health, const char *text, ...)
+{
+    va_list arguments;
+    ptn_finding *f = &d->findings[d->count < PTN_FINDINGS_MAX ? d->count++ : PTN_FINDINGS_MAX - 1];
+    *f = (ptn_finding){.check = check, .health = health};
+    va_start(arguments, text);
+    vsnprintf(f->text, sizeof f->text, text, arguments);
+    va_end(arguments);
+    d->to_fix += health == PTN_HEALTH_FIX;
+    d->to_know += health == PTN_HEALTH_KNOW;
+    return f;
+}
+
+static void fix(ptn_finding *f, const char *text, ...) __attribute__((format(printf, 2, 3)));
+
+static void fix(ptn_finding *f, const char *text, ...)
+{
+    va_list arguments;
+    va_start(arguments, text);
+    vsnprintf(f->fix, sizeof f->fix, text, arguments);
+    va_end(arguments);
+}
+
+/* A command on the project, with its folder where one was given: patron build shop. */
+static void fix_build(const ptn_doctor *d, ptn_finding *f, const char *option)
+{
+    fix(f, "patron build%s%s%s%s", d->given ? " " : "", d->given ? d->given : "", option[0] ? " " : "", option);
+    f->is_command = true;
+}
+
+static void fix_mode(const ptn_doctor *d, ptn_finding *f)
+{
+    fix(f, "chmod 700 %s%s.patron", d->given ? d->given : "", d->given && d->given[strlen(d->given) - 1] != '/' ? "/" : "");
+    f->is_command = true;
+}
+
+/* A fault that some part of the engine told, as a finding. */
+static void find_problem(ptn_doctor *d, const char *check, const ptn_problem *problem)
+{
+    ptn_finding *f = find(d, check, PTN_HEALTH_FIX, "%s: %s%s%s%s%s%s", problem->code, problem->what, problem->where[0] ? " (" : "", problem->where,
+                          problem->where[0] ? ")" : "", problem->why[0] ? ": " : "", problem->why);
+    fix(f, "%s", problem->fix);
+}
+
+/* 4 h, 3 days: as exact as one needs. */
+static const char *age_text(double seconds, char *out, size_t size)
+{
+    if (seconds < 90)
+        snprintf(out, size, "%.0f s", seconds);
+    else if (seconds < 5400)
+        snprintf(out, size, "%.0f min", seconds / 60);
+    else if (seconds < 48 * 3600)
+        snprintf(out, size, "%.0f h", seconds / 3600);
+    else
+        snprintf(out, size, "%.0f days", seconds / 86400);
+    return out;
+}
+
+static const char *size_text(double bytes, char *out, size_t size)
+{
+    if (bytes < 1e9)
+        snprintf(out, size, "%.0f MB", bytes / 1e6);
+    else
+        snprintf(out, size, bytes < 1e10 ? "%.1f GB" : "%.0f GB", bytes / 1e9);
+    return out;
+}
+
+static double now_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* ---- the machine ---- */
+
+static void check_version(ptn_doctor *d, ptn_store *store)
+{
+    ptn_problem ignored;
+    char *version = NULL;
+    if (ptn_store_text(store, "SELECT version()", &version, &ignored) == PATRON_OK && version)
+        find(d, "version", PTN_HEALTH_FINE, "patron %s, libduckdb %s", PATRON_VERSION, version + (version[0] == 'v'));
+    free(version);
+}
+
+static void check_memory(ptn_doctor *d, ptn_store *store)
+{
+    ptn_problem ignored;
+    char *limit = NULL, total[32], part[32], unit[8] = "";
+    double sql = 0;
+    const double bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (ptn_store_text(store, "SELECT current_setting('memory_limit')", &limit, &ignored) != PATRON_OK || !limit || bytes <= 0) {
+        free(limit);
+        return;
+    }
+    if (bytes < 2e9)
+        fix(find(d, "memory", PTN_HEALTH_KNOW, "%s of memory in all", size_text(bytes, total, sizeof total)),
+            "large builds go to the disk and take longer; 4 GB are comfortable");
+    else if (sscanf(limit, "%lf %7s", &sql, unit) == 2)
+        find(d, "memory", PTN_HEALTH_FINE, "%s of memory, %s of it for SQL", size_text(bytes, total, sizeof total),
+             size_text(sql * (strcmp(unit, "GiB") == 0 ? 1073741824.0 : strcmp(unit, "TiB") == 0 ? 1099511627776.0 : 1048576.0), part, sizeof part));
+    free(limit);
+}
+
+/* ---- the folder ---- */
+
+static bool in_folder(const ptn_project *project, const char *name, struct stat *about)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", project->state_dir, name);
+    return stat(path, about) == 0;
+}
+
+static double store_bytes(const ptn_project *project)
+{
+    struct stat about;
+    return in_folder(project, "store.duckdb", &about) ? (double)about.st_size : 0;
+}
+
+/* A build copies the last store, and keeps the one before. */
+static void check_disk(ptn_doctor *d, const ptn_project *project)
+{
+    struct statvfs disk;
+    char free_text[32], need_text[32];
+    if (statvfs(project->dir, &disk) != 0)
+        return;
+    const double free_bytes = (double)disk.f_bavail * (double)disk.f_frsize, need = 2 * store_bytes(project) + 1e8;
+    size_text(free_bytes, free_text, sizeof free_text);
+    size_text(need, need_text, sizeof need_text);
+    if (free_bytes < need)
+        fix(find(d, "disk", PTN_HEALTH_FIX, "%s free, and a build of this size needs %s", free_text, need_text), "free some space");
+    else
+        find(d, "disk", PTN_HEALTH_FINE, "%s free", free_text);
+    if ((double)disk.f_favail < 100 && disk.f_files > 0)
+        fix(find(d, "disk", PTN_HEALTH_FIX, "the disk has room for %lu more files", (unsigned long)disk.f_favail), "delete files that nobody needs");
+}
+
+static void check_permissions(ptn_doctor *d, const ptn_project *project)
+{
+    struct stat about;
+    if (stat(project->state_dir, &about) != 0) {
+        if (access(project->dir, W_OK) != 0)
+            fix(find(d, "permissions", PTN_HEALTH_FIX, "this user cannot write in %s, and a build makes .patron there", project->dir), "chown or chmod it");
+        return;
+    }
+    if (access(project->state_dir, W_OK | X_OK) != 0)
+        fix(find(d, "permissions", PTN_HEALTH_FIX, ".patron/ cannot be written by this user: builds fail"), "let the user who builds own it: chown -R USER .patron");
+    if (about.st_mode & S_IRWXO)
+        fix_mode(d, find(d, "permissions", PTN_HEALTH_FIX, ".patron/ can be %s by everyone on this machine", about.st_mode & S_IWOTH ? "changed" : "read"));
+    else if (about.st_mode & S_IRWXG)
+        fix_mode(d, find(d, "permissions", PTN_HEALTH_KNOW, ".patron/ can be read by the group of its owner; if that is not meant"));
+    else
+        find(d, "permissions", PTN_HEALTH_FINE, ".patron/ is its owner's alone");
+}
+
+/* Does the process that wrote the lock still have it open? The lock itself ends with its process, and asking for it could
+ * make a build that starts now believe that another one runs. */
+static bool build_runs(const ptn_project *project, long *process)
+{
+    char path[PATH_MAX], folder[64];
+    struct stat lock, open_file;
+    bool runs = false;
+    *process = 0;
+    snprintf(path, sizeof path, "%s/lock", project->state_dir);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    if (fscanf(file, "process %ld", process) != 1 || fstat(fileno(file), &lock) != 0)
+        *process = 0;
+    fclose(file);
+    if (*process <= 0 || (kill((pid_t)*process, 0) != 0 && errno == ESRCH))
+        return false;
+    snprintf(folder, sizeof folder, "/proc/%ld/fd", *process);
+    DIR *open_files = opendir(folder);
+    if (!open_files)
+        return true; /* somebody else's: not ours to look into */
+    for (struct dirent *entry; (entry = readdir(open_files)) && !runs;)
+        runs = fstatat(dirfd(open_files), entry->d_name, &open_file, 0) == 0 && open_file.st_ino == lock.st_ino && open_file.st_dev == lock.st_dev;
+    closedir(open_files);
+    return runs;
+}
+
+static void check_building(ptn_doctor *d, const ptn_project *project)
+{
+    struct stat about;
+    char size[32];
+    long process;
+    if (build_runs(project, &process))
+        find(d, "building", PTN_HEALTH_FINE, "a build is running: process %ld", process);
+    else if (in_folder(project, "building.duckdb", &about))
+        fix(find(d, "building", PTN_HEALTH_KNOW, "a build was stopped midway and left %s in .patron/building.duckdb", size_text((double)about.st_size, size, sizeof size)),
+            "patron build%s%s goes on from there", d->given ? " " : "", d->given ? d->given : "");
+}
+
+/* ---- the project ---- */
+
+static patron_status read_one(ptn_store *store, const ptn_source *source, const char *dir, ptn_problem *problem)
+{
+    ptn_bound_source bound = {0};
+    patron_status status = ptn_source_bind(store, source, dir, PTN_SCAN_PLAIN, &bound, problem);
+    if (status == PATRON_OK) {
+        int64_t rows;
+        status = ptn_store_int(store, "SELECT count(*) FROM (FROM source_select LIMIT 1)", &rows, problem);
+        if (status != PATRON_OK)
+            ptn_problem_where(problem, "%s", source->path);
+    }
+    ptn_bound_source_free(&bound);
+    return status;
+}
+
+static void check_sources(ptn_doctor *d, const ptn_project *project)
+{
+    ptn_store *store = NULL;
+    ptn_problem problem = {0};
+    double slowest = 0;
+    const char *slow = "";
+    unsigned answer = 0;
+    if (ptn_store_open(&store, &(ptn_store_options){.file_search_path = project->dir}, &problem) != PATRON_OK
+        || ptn_attach(store, &project->config, project->dir, &problem) != PATRON_OK) {
+        find_problem(d, "sources", &problem);
+        ptn_store_close(store);
+        return;
+    }
+    for (unsigned i = 0; i < project->source_count; i++) {
+        const double start = now_seconds();
+        problem = (ptn_problem){0};
+        if (read_one(store, &project->sources[i], project->dir, &problem) != PATRON_OK) {
+            find_problem(d, "sources", &problem);
+            continue;
+        }
+        answer++;
+        if (now_seconds() - start > slowest) {
+            slowest = now_seconds() - start;
+            slow = project->sources[i].name;
+        }
+    }
+    if (answer == 1 && project->source_count == 1)
+        find(d, "sources", PTN_HEALTH_FINE, "1 source answers, in %.1f s", slowest);
+    else if (answer == project->source_count)
+        find(d, "sources", PTN_HEALTH_FINE, "%u sources answer (slowest: %s %.1f s)", answer, slow, slowest);
+    else if (answer)
+        find(d, "sources", PTN_HEALTH_FINE, "%u of %u sources answer", answer, project->source_count);
+    ptn_store_close(store);
+}
+
+/* The run that is published: readable, how old, and whether its clock is ours. */
+static void check_run(ptn_doctor *d, const char *path)
+{
+    ptn_store *store = NULL;
+    ptn_rows *rows = NULL;
+    ptn_problem problem = {0};
+    char age[32];
+    if (ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem) != PATRON_OK
+        || ptn_store_query(store, "SELECT run_id::VARCHAR, date_diff('second', finished_at, now()::TIMESTAMP)::DOUBLE, version FROM runs"
+                                  " ORDER BY rowid DESC LIMIT 1", &rows, &problem) != PATRON_OK || !ptn_rows_next(rows)) {
+        fix_build(d, find(d, "run", PTN_HEALTH_FIX, "the published tables cannot be read: %s", problem.why[0] ? problem.why : "they have no run"), "--full");
+        goto done;
+    }
+    const double seconds = ptn_rows_double(rows, 1);
+    const char *run = ptn_rows_text(rows, 0), *version = ptn_rows_text(rows, 2);
+    if (seconds < -60)
+        fix(find(d, "clock", PTN_HEALTH_FIX, "run %s ended %s from now: this machine's clock is behind, or was ahead then", run ? run : "",
+                 age_text(-seconds, age, sizeof age)), "set the clock, then build again");
+    else
+        find(d, "run", PTN_HEALTH_FINE, "published run %s, %s old", run ? run : "", age_text(seconds > 0 ? seconds : 0, age, sizeof age));
+    if (version && strcmp(version, PATRON_VERSION) != 0)
+        fix(find(d, "run", PTN_HEALTH_KNOW, "published by patron %s", version), "patron build%s%s brings the tables up to date", d->given ? " " : "", d->given ? d->given : "");
+    int64_t warnings = 0;
+    if (ptn_store_int(store, "SELECT count(*) FROM warnings", &warnings, &problem) == PATRON_OK && warnings)
+        fix_build(d, find(d, "warnings", PTN_HEALTH_KNOW, "the last build had %lld warning%s", (long long)warnings, warnings == 1 ? "" : "s"), "--warnings");
+
+done:
+    ptn_rows_free(rows);
+    ptn_store_close(store);
+}
+
+/* Would a build find anything new? */
+static void check_inputs(ptn_doctor *d, const ptn_project *project, const char *path)
+{
+    ptn_store *store = NULL;
+    ptn_text sql = {0};
+    ptn_problem ignored;
+    ptn_text_add(&sql, "ATTACH ");
+    ptn_text_add_literal(&sql, path);
+    ptn_text_add(&sql, " AS previous (READ_ONLY)");
+    if (ptn_store_open(&store, &(ptn_store_options){.file_search_path = project->dir}, &ignored) == PATRON_OK
+        && ptn_inputs_note(store, project, NULL, &ignored) == PATRON_OK && ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK) {
+        const ptn_inputs_match match = ptn_inputs_compare(store, "previous");
+        if (match == PTN_INPUTS_FILES)
+            fix_build(d, find(d, "inputs", PTN_HEALTH_KNOW, "files of the sources have changed since"), "");
+        else if (match == PTN_INPUTS_OTHER)
+            fix_build(d, find(d, "inputs", PTN_HEALTH_KNOW, "patron.yaml, a SELECT or patron itself has changed since"), "");
+    }
+    ptn_text_free(&sql);
+    ptn_store_close(store);
+}
+
+static void check_published(ptn_doctor *d, const ptn_project *project, bool whole)
+{
+    char link[PATH_MAX], target[64] = "";
+    ptn_problem problem;
+    char *path = NULL;
+    if (ptn_project_published(project, &path, &problem) == PATRON_OK) {
+        check_run(d, path);
+        if (whole)
+            check_inputs(d, project, path);
+        free(path);
+        return;
+    }
+    snprintf(link, sizeof link, "%s/store.duckdb", project->state_dir);
+    if (readlink(link, target, sizeof target - 1) > 0)
+        fix_build(d, find(d, "run", PTN_HEALTH_FIX, "the published tables are gone: .patron/store.duckdb points to %s", target), "");
+    else
+        fix_build(d, find(d, "run", PTN_HEALTH_KNOW, "nothing was built yet"), "");
+}
+
+patron_status ptn_doctor_look(const char *dir, ptn_doctor *out, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_project folder = {0}, project = {0};
+    ptn_store *store = NULL;
+    ptn_problem fault = {0};
+    *out = (ptn_doctor){.given = dir};
+    PTN_TRY(ptn_store_open(&store, &(ptn_store_options){0}, problem));
+    status = ptn_project_find(dir, &folder, problem);
+    if (status != PATRON_OK && (dir || strcmp(problem->code, "E504") != 0))
+        goto done;
+    check_version(out, store);
+    check_memory(out, store);
+    if (status != PATRON_OK) {
+        status = PATRON_OK;
+        fix(find(out, "project", PTN_HEALTH_KNOW, "no project in this folder or above it"), "patron new FILE drafts one from your data");
+        goto done;
+    }
+    out->dir = strdup(folder.dir);
+    const bool whole = ptn_project_open(folder.dir, &project, &fault) == PATRON_OK;
+    if (whole)
+        check_sources(out, &project);
+    else
+        find_problem(out, "project", &fault);
+    check_disk(out, &folder);
+    check_permissions(out, &folder);
+    check_building(out, &folder);
+    check_published(out, whole ? &project : &folder, whole);
+
+done:
+    ptn_project_close(&folder);
+    ptn_project_close(&project);
+    ptn_store_close(store);
+    return status;
+}
+
+void ptn_doctor_free(ptn_doctor *doctor)
+{
+    free(doctor->dir);
+    *doctor = (ptn_doctor){0};
+}
