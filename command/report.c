@@ -7,6 +7,7 @@
 
 #include "locale.h"
 #include "paint.h"
+#include "paint_table.h"
 #include "report_json.h"
 #include "verb.h"
 
@@ -26,10 +27,10 @@ static void say_where(const char *path, size_t size, const ptn_report *report, b
         return;
     printf("%s Wrote %s (%s kB): run %s, as of %s\n", paint_mark_text(stdout, MARK_OK), path,
            paint_count((int64_t)(size + 999) / 1000, bytes, sizeof bytes), report->run_id, locale_day(report->as_of, day, sizeof day));
-    printf(masked ? "  One file: it opens in any browser and asks no network. No name and no key of a customer is in it;\n"
-                    "  with them: patron report --with-names\n"
-                  : "  One file: it opens in any browser and asks no network. Names and keys of customers are in it: keep it\n"
-                    "  as you keep the data\n");
+    paint_paragraph(stdout, "", 2, masked ? "One file: it opens in any browser and asks no network. No name and no key of a customer is in it;"
+                                            " with them: patron report --with-names"
+                                          : "One file: it opens in any browser and asks no network. Names and keys of customers are in it: keep"
+                                            " it as you keep the data");
 }
 
 static patron_status write_page(const ptn_project *project, const char *asked, json_t *data, const ptn_report *report, bool masked,

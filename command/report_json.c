@@ -208,7 +208,8 @@ static patron_status put_coming(page *p, ptn_problem *problem)
     PTN_TRY(json_rows(p->store, "FROM months_before", "ssf", &actual, problem));
     PTN_TRY(json_rows(p->store, "FROM months_ahead", "ssffffffffff", &forecast, problem));
     if (json_array_size(forecast) == 0) {
-        lack(p, "coming", "Nothing is forecast yet, so no month is.", NULL);
+        const char *why = json_string_value(json_object_get(json_object_get(p->missing, "headline"), "says"));
+        lack(p, "coming", why ? why : "Nothing is forecast yet, so no month is.", NULL);
     } else {
         put(p, "coming", json_pack("{s:s,s:s,s:b,s:O,s:O}", "unit", "month", "measure", measure_of(p->report), "discounted", 1, "actual",
                                    actual, "forecast", forecast));

@@ -77,8 +77,8 @@ static void judge_nothing(ptn_check *check)
         snprintf(check->verdict, sizeof check->verdict, "Not tested yet: believe the ranges, not their centre.");
     if (check->buyers > 0)
         snprintf(check->why, sizeof check->why,
-                 "a test hides the last stretch, and needs 8 weeks, 30 buyers and a repeat before it; there are %d days and %.0f buyers",
-                 check->history_days, check->buyers);
+                 "a test hides the last stretch, and needs 8 weeks, 30 buyers and a repeat before it; there are %d days and %.0f buyer%s",
+                 check->history_days, check->buyers, check->buyers == 1 ? "" : "s");
 }
 
 static bool season_visible(const ptn_check *check)
