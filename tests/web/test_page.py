@@ -1,7 +1,6 @@
 """The page of patron report: the checks of web/test, one case a file. They need Node.js and what npm brings
 (script/setup --web), most of them a browser; without these they are skipped and say so."""
 import json
-import pathlib
 import re
 import shlex
 import shutil
@@ -34,19 +33,48 @@ def test_page(name):
     assert passed
 
 
-@needs_node
-def test_every_sql_of_the_page_runs(online_retail, tmp_path):
-    data = (WEB / "test" / "fixtures" / "online_retail.json").read_text(encoding="utf-8")
+def opened(project, tmp_path, *options):
+    """What the report of a project says in a browser, and what it offers, asks and complains of."""
     page = tmp_path / "report.html"
-    page.write_text((WEB / "dist" / "report.html").read_text(encoding="utf-8").replace('"__PATRON_REPORT__"', data.replace("<", "\\u003c")))
-    run = node("test/statements.mjs", page)
+    written = patron("report", project.folder, "--out", page, *options)
+    assert written.returncode == 0, written.stderr
+    run = node("test/open_report.mjs", page)
     if run.returncode == 3:
         pytest.skip(run.stderr.strip())
     assert run.returncode == 0, run.stderr
-    commands = json.loads(run.stdout)
-    assert len(commands) >= 5
-    for command in commands:
+    found = json.loads(run.stdout)
+    assert found["complaints"] == [] and found["requests"] == []
+    assert not re.search(r"undefined|NaN|\[object|Infinity|\bnull\b", found["text"])
+    return found
+
+
+@needs_node
+def test_every_command_of_the_page_runs(online_retail, tmp_path):
+    found = opened(online_retail, tmp_path)
+    assert len(found["commands"]) >= 8
+    for command in found["commands"]:
         words = shlex.split(command)
         assert words[:2] == ["patron", "sql"], command
         answer = patron("sql", online_retail.folder, *words[2:], "--json")
         assert answer.returncode == 0 and json.loads(answer.stdout), f"{command}\n{answer.stderr}"
+
+
+@needs_node
+def test_the_page_says_what_the_build_said(online_retail, tmp_path):
+    """The same range in the terminal and on the page."""
+    said = patron("check", online_retail.folder).stdout
+    low, high = re.search(r"the next year brings (\S+) to (\S+);", " ".join(said.split())).groups()
+    assert f"bring {low} to {high} in the next 12 months" in " ".join(opened(online_retail, tmp_path)["text"].split())
+
+
+@needs_node
+def test_a_shop_of_one_sale(built, tmp_path):
+    assert "not known yet" in opened(built, tmp_path)["text"]
+
+
+@needs_node
+def test_a_small_shop(shop, tmp_path):
+    shop.ledger(*(f"c{i},2024-{1 + (i * 5 + n * 3) % 9:02}-{1 + (i * 7 + n * 11) % 28:02},{20 + i}.50" for i in range(31) for n in range(1 + i % 4)))
+    shop.build()
+    text = opened(shop, tmp_path)["text"]
+    assert "31" in text and "8 in 10" in text
