@@ -4,7 +4,7 @@ import { nameOf } from "./keeping.tsx"
 import type { Customer } from "./report.ts"
 import { amount, chance, count, day, decimal, inEight, isKnown, money, period } from "./words.ts"
 
-export function Card({ c }: { c: Customer; axis?: unknown }) {
+export function Card({ c }: { c: Customer }) {
   const { headline, currency, as_of, run_id, customers } = useReport()
   const place = customers.indexOf(c) + 1
   return (
@@ -24,6 +24,8 @@ export function Card({ c }: { c: Customer; axis?: unknown }) {
         </>}
         <dt>The rows</dt>
         <dd><Command text={`patron sql "FROM ledger WHERE person_id = '${c.person_id}'"`} /></dd>
+        <dt>More</dt>
+        <dd><Command text={`patron show ${c.person_id}`} /></dd>
       </dl>
     </div>
   )

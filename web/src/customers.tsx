@@ -110,8 +110,8 @@ function List({ customers }: { customers: Customer[] }) {
     <>
       <p class="says">{totals && totals.in_list < totals.customers
         ? <>The <b>{count(totals.in_list)}</b> customers worth most are expected to bring <b>{share(listed)}</b> of what all {count(totals.customers)} will.</>
-        : <>All <b>{plural(customers.length, "customer")}</b>, those worth most first.</>}</p>
-      <p class="measure">Value: {headline?.kind ?? "money"} of the next {headline ? period(headline.horizon_days) : "time"}; customers who bought.
+        : customers.length === 1 ? <>There is <b>one</b> customer.</> : <>All <b>{count(customers.length)}</b> customers, those worth most first.</>}</p>
+      <p class="measure">{headline ? `Value: ${headline.kind} of the next ${period(headline.horizon_days)}; customers who bought.` : "Customers who bought; nothing is forecast of them yet."}
         {report.names_masked && <> Names and keys are left out of this file: <code>patron report --with-names</code> puts them in.</>}</p>
       <form class="tools" role="search" onSubmit={(e) => e.preventDefault()}>
         <label for="search">Search</label>
@@ -161,7 +161,7 @@ function List({ customers }: { customers: Customer[] }) {
                     <td class="figure" data-head="silent">{days(c.idle_days)}</td>
                     <td class="figure" data-head="brought so far">{amount(c.revenue)}</td>
                   </tr>
-                  {open === c.person_id && <tr class="card-row"><td colSpan={8}><Card c={c} axis={axis} /></td></tr>}
+                  {open === c.person_id && <tr class="card-row"><td colSpan={8}><Card c={c} /></td></tr>}
                 </Fragment>
               ))}
             </tbody>

@@ -33,6 +33,9 @@ export function MoneyBar({ data }: { data: Data }) {
 
 function Chart({ data }: { data: Data }) {
   const { currency, warnings } = useReport()
+  const others = data.other_currencies ?? []
+  const currencies = new Set(data.sources.map((s) => s.currency ?? currency))
+  const nameOf = (s: Data["sources"][number]) => (currencies.size > 1 ? `${s.source}, ${s.currency}` : s.source)
   const rows = data.sources.reduce((s, r) => s + r.rows_read, 0)
   const refused = data.sources.reduce((s, r) => s + r.rows_quarantined, 0)
   const typed = data.sources.reduce((s, r) => s + r.rows_typed, 0), aside = data.sources.reduce((s, r) => s + r.rows_set_aside, 0)
@@ -47,7 +50,7 @@ function Chart({ data }: { data: Data }) {
         caption: "Money in and where it went, by source",
         columns: [{ head: "source" }, ...["in", "attributed", "no customer", "quarantined", "set aside"].map((head) => ({ head, figure: true, show: money })),
           ...["rows read", "typed", "refused", "set aside"].map((head) => ({ head: head === "set aside" ? "rows set aside" : head === "refused" ? "rows refused" : head === "typed" ? "rows typed" : head, figure: true, show: rowsShown }))],
-        rows: data.sources.map((s) => [s.source, s.amount_in, s.attributed, s.unattributed, s.quarantined, s.set_aside ?? null, s.rows_read, s.rows_typed, s.rows_quarantined, s.rows_set_aside]),
+        rows: data.sources.map((s) => [nameOf(s), s.amount_in, s.attributed, s.unattributed, s.quarantined, s.set_aside ?? null, s.rows_read, s.rows_typed, s.rows_quarantined, s.rows_set_aside]),
       }}
       how={<>
         <p>Two equations hold in every run, for each source, or nothing is published. Of rows: read = typed + refused + set aside. Of money:
@@ -67,12 +70,18 @@ function Chart({ data }: { data: Data }) {
         <div><b class="sum"><span class="operator" aria-hidden="true">+</span>{count(refused)}</b><span>refused</span></div>
         <div><b class="sum"><span class="operator" aria-hidden="true">+</span>{count(aside)}</b><span>set aside</span></div>
       </div>
+      {others.length > 0 && <DataTable data={{
+        caption: "In other currencies",
+        columns: [{ head: "currency" }, { head: "money in", figure: true, show: money }, { head: "attributed", figure: true, show: money },
+          { head: "no customer", figure: true, show: money }, { head: "quarantined", figure: true, show: money }, { head: "set aside", figure: true, show: money }],
+        rows: others.map((o) => [o.currency ?? "", o.amount_in, o.attributed, o.unattributed, o.quarantined, o.set_aside]),
+      }} />}
       <p class="ties">{data.conserved ? <><span aria-hidden="true">✓ </span>both add up, in every source, to the last unit and the last row</> : <><span aria-hidden="true">✗ </span>does not add up: do not use this run</>}</p>
       <DataTable data={{
         caption: "By source",
         columns: [{ head: "source" }, { head: "money in", figure: true, show: money }, { head: "attributed", figure: true, show: money }, { head: "no customer", figure: true, show: money },
           { head: "quarantined", figure: true, show: money }, { head: "rows read", figure: true, show: rowsShown }, { head: "refused", figure: true, show: rowsShown }, { head: "set aside", figure: true, show: rowsShown }],
-        rows: data.sources.map((s) => [s.source, s.amount_in, s.attributed, s.unattributed, s.quarantined, s.rows_read, s.rows_quarantined, s.rows_set_aside]),
+        rows: data.sources.map((s) => [nameOf(s), s.amount_in, s.attributed, s.unattributed, s.quarantined, s.rows_read, s.rows_quarantined, s.rows_set_aside]),
       }} />
       {data.kinds.length > 0 && <DataTable data={{
         caption: "By kind of cash flow",

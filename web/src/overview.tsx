@@ -18,7 +18,7 @@ export function Overview() {
         : headline && isKnown(headline.purchases)
           ? <>Today's customers buy {range(headline.purchases_p10, headline.purchases_p90, about)} times in the next {period(headline.horizon_days)}.</>
           : <>What today's customers will bring is not known yet.</>}</h1>
-      {headline ? <p class="lead"><Under headline={headline} /></p> : <Empty part="headline" what="A forecast" />}
+      {headline ? <p class="lead"><Under headline={headline} tested={(trust?.tests.length ?? 0) > 0} /></p> : <Empty part="headline" what="A forecast" />}
       {trust && (
         <p class="lead"><Dot mark={trust.mark} /> {trust.last?.says ?? trust.verdict} {trust.last && trust.tests.length > 0 && <>{trust.verdict} </>}<a href="#track_record">Track record</a></p>
       )}
@@ -28,11 +28,11 @@ export function Overview() {
   )
 }
 
-function Under({ headline: h }: { headline: Headline }) {
+function Under({ headline: h, tested }: { headline: Headline; tested: boolean }) {
   const costs = h.kind === "sales after returns" ? "Sales after returns; costs are not known" : capital(h.kind)
   return (
     <>8 in 10 chance. {costs}.{isKnown(h.before) && <> The {period(h.horizon_days)} before brought <b>{money(h.before)}</b>.</>}
-      {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is how far past totals missed.</>}
+      {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is {tested ? "how far past totals missed" : "what no test has shown yet"}.</>}
       {h.buyers < 120 && <> n = {count(h.buyers)}: luck's part of the range halves at about {about(4 * h.buyers)} customers.</>}</>
   )
 }

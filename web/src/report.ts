@@ -98,7 +98,8 @@ export interface Trust {
   season: { lift: number; month: number; taken: boolean; identifiable: boolean } | null
 }
 
-export interface Money {
+export interface Equation {
+  currency?: string
   amount_in: Decimal
   attributed: Decimal
   unattributed: Decimal
@@ -106,8 +107,12 @@ export interface Money {
   set_aside: Decimal
   rounding: Decimal
   conserved: boolean
+}
+
+export interface Money extends Equation {
+  other_currencies?: Equation[]
   sources: {
-    source: string; rows_read: number; rows_typed: number; rows_quarantined: number; rows_set_aside: number
+    source: string; currency?: string; rows_read: number; rows_typed: number; rows_quarantined: number; rows_set_aside: number
     amount_in: Decimal; attributed: Decimal; unattributed: Decimal; quarantined: Decimal; set_aside?: Decimal
   }[]
   kinds: { kind: string; rows: number; amount: Decimal }[]

@@ -58,7 +58,7 @@ function Chart({ data }: { data: Data }) {
         <AxisY area={area} y={y} show={(v) => share(v)} title="share of value" />
         <AxisX area={area} x={x} show={(v) => share(v)} title="share of customers, the best first" />
         <line class="even" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
-        {!area.phone && <Label x={x(0.66)} y={y(0.66) + 18} tone="muted">if all brought the same</Label>}
+        {!area.phone && (heightAt(expected ?? observed, 0.66) ?? 0) > 0.8 && <Label x={x(0.66)} y={y(0.66) + 18} tone="muted">if all brought the same</Label>}
         {low && high && <path class="band" d={between(places(high), places(low))} />}
         {observed && <path class="came" d={path(places(observed))} />}
         {expected && <path class="expected" d={path(places(expected))} />}
@@ -102,7 +102,7 @@ function Chart({ data }: { data: Data }) {
         <p>Each line puts customers in order, the best first, and adds up what they bring. The dashed line orders them by the value
           expected of them, the solid line by what each has brought, so the two lines may hold different people.</p>
         <p>What came is more uneven than what is expected, because part of a good year is luck, and luck does not repeat. The band
-          is where 8 in 10 lines would run if the model were right about each person.</p>
+          is where 8 in 10 such lines run: luck, and how far the share of the best missed before.</p>
       </>}>
       <Plot name="by share of customers" draw={draw} maxWidth={760} height={(w) => (w < 560 ? w * 0.75 + 40 : w * 0.52)}
         margin={(phone) => ({ top: 26, right: 24, bottom: 48, left: phone ? 48 : 56 })} />

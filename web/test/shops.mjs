@@ -45,7 +45,8 @@ export function losses() {
     headline: { ...r.headline, value: -120000, p10: -900000, p90: 410000, luck_p10: -150000, luck_p90: -90000, before: -45000.5, kind: "margin" },
     coming: { ...r.coming, measure: "margin", actual: r.coming.actual.map((m, i) => ({ ...m, value: i % 3 ? m.value : -m.value })), forecast: r.coming.forecast.map((m) => ({ ...m, value: -m.value / 5, p10: -m.value, p25: -m.value / 2, p75: m.value / 20, p90: m.value / 9 })) },
     keeping: { ...r.keeping, list: r.keeping.list.map((c) => ({ ...c, name: long })), points: customers.map((c, i) => [c.p_alive, c.value, i]) },
-    money: { ...r.money, attributed: "-158676.14", quarantined: "16343651.02" },
+    money: { ...r.money, other_currencies: [{ currency: "JPY", amount_in: "12000", attributed: "12000", unattributed: "0", quarantined: "0", set_aside: "0", rounding: "0" }],
+      sources: [...r.money.sources, { ...r.money.sources[0], currency: "JPY", amount_in: "12000", attributed: "12000" }], attributed: "-158676.14", quarantined: "16343651.02" },
   }
 }
 
