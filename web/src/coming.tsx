@@ -1,6 +1,6 @@
 /* What is coming: what today's customers brought month by month, and the fan of what they will bring. */
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
-import { apart, AxisY, between, Here, Label, path, Plot, type Area } from "./plot.tsx"
+import { apart, AxisY, between, Here, Label, path, Plot, roomFor, type Area } from "./plot.tsx"
 import type { Cell } from "./csv.ts"
 import type { Coming as Data } from "./report.ts"
 import { linear } from "./scale.ts"
@@ -26,13 +26,15 @@ function Chart({ data }: { data: Data }) {
   const now = dayNumber(as_of)
   const middle = (from: string, to: string) => (dayNumber(from) + dayNumber(to) + 1) / 2
 
+  const tops = [...actual.map((m) => m.value), ...forecast.flatMap((m) => [m.value, m.p90 ?? m.value])]
+  const lows = [0, ...actual.map((m) => m.value), ...forecast.flatMap((m) => [m.value, m.p10 ?? m.value])]
+  const upright = (from: number, to: number) => linear(Math.min(...lows), Math.max(...tops), from, to, 4)
+
   const draw = (area: Area) => {
     const first = actual.length ? dayNumber(actual[0]!.from) : now
     const last = dayNumber(forecast[forecast.length - 1]!.to) + 1
     const x = linear(first, last, area.left, area.width - area.right, 1, false)
-    const tops = [...actual.map((m) => m.value), ...forecast.flatMap((m) => [m.value, m.p90 ?? m.value])]
-    const lows = [0, ...actual.map((m) => m.value), ...forecast.flatMap((m) => [m.value, m.p10 ?? m.value])]
-    const y = linear(Math.min(...lows), Math.max(...tops), area.height - area.bottom, area.top, 4)
+    const y = upright(area.height - area.bottom, area.top)
     const base = area.height - area.bottom
     const came = actual.map((m) => [x(middle(m.from, m.to)), y(m.value)] as [number, number])
     const at = (key: "value" | "p10" | "p25" | "p75" | "p90") =>
@@ -117,7 +119,7 @@ function Chart({ data }: { data: Data }) {
           the ranges of months do not add up to the range of the year. New customers are not in it.</p>
       </>}>
       <Plot name="month by month" draw={draw} height={(w) => (w < 560 ? 300 : Math.max(320, w * 0.42))}
-        margin={(phone) => ({ top: 34, right: phone ? 52 : 64, bottom: 50, left: phone ? 52 : 64 })} />
+        margin={(phone) => ({ top: 34, right: phone ? 52 : 64, bottom: 50, left: roomFor(upright(0, 1).ticks.map(moneyTick), 52) })} />
     </Frame>
   )
 }

@@ -2,7 +2,7 @@
 import type { TableData } from "./table.tsx"
 import { DataTable } from "./table.tsx"
 import { Empty, Frame, Section, useReport } from "./frame.tsx"
-import { AxisX, AxisY, Here, Label, Plot, usePhone, type Area } from "./plot.tsx"
+import { AxisX, AxisY, Here, Label, Plot, roomFor, usePhone, type Area } from "./plot.tsx"
 import type { Customer, Keeping as Data } from "./report.ts"
 import { linear, log, symlog } from "./scale.ts"
 import { amount, chance, count, days, decimal, inEight, isKnown, money, moneyTick, period, plural, range } from "./words.ts"
@@ -40,17 +40,20 @@ function Chart({ data }: { data: Data }) {
       + `${inEight(c.p10, c.p90)}, about ${money(c.value)}; ${chance(c.p_alive)} still with us`
       : `${chance(p)} still with us; about ${money(v)}`
 
+  // logarithmic where values differ much, and where there are losses linear around zero
+  const values = points.map((d) => d.v)
+  const top = Math.max(10, ...values), bottom = Math.min(0, ...values), least = Math.min(...values)
+  const logs = least > 0 && top / least > 8
+  const floor = logs ? least * 0.9 : bottom
+  const typical = values.map(Math.abs).sort((a, b) => a - b)[values.length >> 1] || 1
+  const upright = (from: number, to: number) =>
+    logs ? log(floor, top * 1.1, from, to)
+      : top > 20 * typical || bottom < 0 ? symlog(floor, top * 1.1, from, to, 10 ** Math.floor(Math.log10(typical)))
+        : linear(floor, top, from, to, 4)
+
   const draw = (area: Area) => {
-    const values = points.map((d) => d.v)
-    const top = Math.max(10, ...values), bottom = Math.min(0, ...values), least = Math.min(...values)
     const x = linear(0, 1, area.left, area.width - area.right, 5, false)
-    // logarithmic where values differ much, and where there are losses linear around zero
-    const logs = least > 0 && top / least > 8
-    const floor = logs ? least * 0.9 : bottom
-    const typical = values.map(Math.abs).sort((a, b) => a - b)[values.length >> 1] || 1
-    const y = logs ? log(floor, top * 1.1, area.height - area.bottom, area.top)
-      : top > 20 * typical || bottom < 0 ? symlog(floor, top * 1.1, area.height - area.bottom, area.top, 10 ** Math.floor(Math.log10(typical)))
-        : linear(floor, top, area.height - area.bottom, area.top, 4)
+    const y = upright(area.height - area.bottom, area.top)
     const dots = (emphasis: boolean) => points.filter((d) => quiet.has(d.of?.person_id ?? "") === emphasis)
     // names where they do not stand on one another
     const named: { x: number; y: number; name: string }[] = []
@@ -112,7 +115,7 @@ function Chart({ data }: { data: Data }) {
           with some left alone by lot.</p>
       </>}>
       {!phone && points.length > 0 && <Plot name="customer by customer" draw={draw} plane height={(w) => w * 0.5}
-        margin={() => ({ top: 34, right: 24, bottom: 48, left: 64 })} />}
+        margin={() => ({ top: 34, right: 24, bottom: 48, left: roomFor(upright(0, 1).ticks.map(moneyTick), 64) })} />}
       {data.list.length > 0 && <DataTable data={listed} />}
     </Frame>
   )

@@ -120,6 +120,9 @@ export function AxisY({ area, y, show, title }: { area: Area; y: Scale; show: (v
   )
 }
 
+/* Room on the left for the labels of an axis. */
+export const roomFor = (labels: string[], least: number) => Math.max(least, 16 + Math.ceil(7.6 * Math.max(0, ...labels.map((l) => l.length))))
+
 export function AxisX({ area, x, show, title, grid }: { area: Area; x: Scale; show: (value: number) => string; title?: string; grid?: boolean }) {
   const base = area.height - area.bottom
   return (

@@ -32,6 +32,19 @@ test("targets of a phone are 44 px high", { skip }, () => withBrowser(async (ope
   assert.deepEqual(small, [])
 }))
 
+test("no word of a chart is cut off at its edge", { skip }, () => withBrowser(async (open) => {
+  for (const width of [320, 1440])
+    for (const [name, make] of Object.entries(shops)) {
+      const page = await open(make(), { width })
+      const cut = await page.evaluate(() => [...document.querySelectorAll(".drawing")].flatMap((box) => {
+        const frame = box.getBoundingClientRect()
+        return [...box.querySelectorAll("text")].filter((t) => { const r = t.getBoundingClientRect(); return r.left < frame.left - 1 || r.right > frame.right + 1 }).map((t) => t.textContent)
+      }))
+      assert.deepEqual(cut, [], `${name} at ${width}`)
+      await page.context().close()
+    }
+}))
+
 test("labels of a chart do not stand on one another", { skip }, () => withBrowser(async (open) => {
   for (const width of [390, 1440]) {
     const page = await open(shops.online_retail(), { width })
