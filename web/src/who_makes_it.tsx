@@ -105,7 +105,7 @@ function Chart({ data }: { data: Data }) {
           is where 8 in 10 such lines run: luck, and how far the share of the best missed before.</p>
       </>}>
       <Plot name="by share of customers" draw={draw} maxWidth={760} height={(w) => (w < 560 ? w * 0.75 + 40 : w * 0.52)}
-        margin={(phone) => ({ top: 26, right: 30, bottom: 48, left: 56 })} />
+        margin={() => ({ top: 26, right: 30, bottom: 48, left: 56 })} />
     </Frame>
   )
 }
