@@ -44,6 +44,8 @@ struct progress {
 static char farewell[512];
 static size_t farewell_length;
 static volatile sig_atomic_t live_lines; /* as progress.lines */
+static const int stopping[] = {SIGINT, SIGTERM};
+static struct sigaction before[2]; /* what they did before the build, and do after it */
 
 static double now(void)
 {
@@ -351,11 +353,9 @@ static void say_farewell_when_stopped(const progress *p, const char *dir_words)
     if (farewell_length >= sizeof farewell)
         farewell_length = sizeof farewell - 1;
     const struct sigaction action = {.sa_handler = stop};
-    struct sigaction before;
-    static const int signals[] = {SIGINT, SIGTERM};
-    for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup, a shell's background */
-            sigaction(signals[i], &action, NULL);
+    for (unsigned i = 0; i < 2; i++)
+        if (sigaction(stopping[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN) /* a shell's background */
+            sigaction(stopping[i], &action, NULL);
 }
 
 progress *progress_begin(const ptn_project *project, const ptn_build_options *options, const char *dir_words, bool quiet)
@@ -387,8 +387,8 @@ void progress_end(progress *p)
     pthread_mutex_unlock(&p->lock);
     if (running)
         pthread_join(p->thread, NULL);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    for (unsigned i = 0; i < 2; i++)
+        sigaction(stopping[i], &before[i], NULL);
     pthread_mutex_destroy(&p->lock);
     pthread_cond_destroy(&p->woken);
     free(p);
