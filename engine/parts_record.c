@@ -113,7 +113,7 @@ static patron_status add_week(ptn_text *sql, const ptn_track *track, const ptn_o
         if (status != PATRON_OK)
             return ptn_core_problem(problem, status, &err);
     }
-    ptn_text_addf(sql, "%s(%d, DATE '1970-01-01' + %lld, '%s', %zu, DATE '1970-01-01' + %lld, %d, %.0f, %.17g, %.17g, %.17g, %.17g, %.17g)",
+    ptn_text_addf(sql, "%s(%d, DATE '1970-01-01' + %lld, '%s', %zu, DATE '1970-01-01' + %lld, %d, %.0f, '%.17g', '%.17g', '%.17g', '%.17g', '%.17g')",
                   sql->length ? ", " : "INSERT INTO track_record.weeks VALUES ", track->horizon_days, (long long)origin->day, model,
                   k + 1, (long long)origin->day + 1 + from, days, weeks->came[k], f, fmax(0, low[0]), fmax(0, low[1]), high[1],
                   high[0]);

@@ -5,11 +5,11 @@
 
 #include "text.h"
 
-/* A DOUBLE that SQL reads back with every bit; NULL when it is not finite. */
+/* A DOUBLE that SQL reads back with every bit, which it does of text but not of a literal; NULL when it is not finite. */
 static void add_number(ptn_text *sql, double value)
 {
     if (isfinite(value))
-        ptn_text_addf(sql, "%.17g", value);
+        ptn_text_addf(sql, "'%.17g'", value);
     else
         ptn_text_add(sql, "NULL");
 }
@@ -57,87 +57,6 @@ patron_status ptn_write_models(ptn_store *store, const ptn_forecast_report *repo
     for (unsigned c = 0; c < report->candidate_count; c++)
         if (report->fitted[c].fit.model)
             add_model(&sql, report, c);
-    const patron_status status = sql.length ? ptn_store_run(store, ptn_text_str(&sql), problem) : PATRON_OK;
-    ptn_text_free(&sql);
-    return status;
-}
-
-static void add_score(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const char *model, bool chosen,
-                      const char *metric, double value)
-{
-    ptn_text_addf(sql, "%s(getvariable('run_id'), '%s', DATE '1970-01-01' + %lld, DATE '1970-01-01' + %lld, '%s', ",
-                  sql->length ? ", " : "INSERT INTO model_scores VALUES ", model, (long long)origin->day,
-                  (long long)(origin->day + origin->horizon_days), metric);
-    add_number(sql, value);
-    ptn_text_addf(sql, ", %s, %d, %s)", chosen ? "true" : "false", track->horizon_days, origin->last ? "true" : "false");
-}
-
-static void add_judgement(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate, bool chosen,
-                          const patron_judgement *j)
-{
-    const struct {
-        const char *metric;
-        double value;
-    } scores[] = {
-        {"log_score", j->log_score}, {"crps", j->crps}, {"rmse", j->rmse}, {"mae", j->mae}, {"bias", j->bias}, {"ngini", j->ngini},
-        {"ece", j->ece}, {"pit_share", j->pit_share}, {"coverage_80", j->coverage_80}, {"coverage_80_implied", j->coverage_80_implied},
-        {"repeaters_coverage_80", j->repeaters_coverage_80}, {"repeaters_coverage_80_implied", j->repeaters_coverage_80_implied},
-        {"forecast", j->forecast}, {"came", j->came}, {"buyers_forecast", j->buyers_forecast}, {"buyers_came", j->buyers_came},
-        {"customers", j->customers}, {"repeaters", j->repeaters}, {"luck", j->luck},
-    };
-    for (unsigned m = 0; m < sizeof scores / sizeof *scores; m++)
-        add_score(sql, track, origin, candidate->name, chosen, scores[m].metric, scores[m].value);
-    for (int k = 0; k < PATRON_TENTHS; k++) {
-        static const char *const parts[] = {"customers", "forecast", "came", "covered", "implied", "luck"};
-        const double values[] = {j->tenth[k].customers, j->tenth[k].forecast, j->tenth[k].came, j->tenth[k].covered, j->tenth[k].implied,
-                                 j->tenth[k].luck};
-        for (unsigned m = 0; m < sizeof values / sizeof *values; m++) {
-            char metric[40];
-            snprintf(metric, sizeof metric, "tenth_%d_%s", k + 1, parts[m]);
-            add_score(sql, track, origin, candidate->name, chosen, metric, values[m]);
-        }
-    }
-}
-
-/* What only the chosen candidate has: the forecast in money. */
-static void add_money(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate)
-{
-    if (!isfinite(origin->money_forecast) || !isfinite(origin->money_came))
-        return;
-    add_score(sql, track, origin, candidate->name, true, "money_forecast", origin->money_forecast);
-    add_score(sql, track, origin, candidate->name, true, "money_came", origin->money_came);
-    add_score(sql, track, origin, candidate->name, true, "money_luck", origin->money_luck);
-}
-
-/* How far totals had missed until the untouched day: what its ranges were made of. */
-static void add_world(ptn_text *sql, const ptn_track *track, const ptn_origin *origin, const ptn_candidate *candidate)
-{
-    if (!origin->last)
-        return;
-    add_score(sql, track, origin, candidate->name, true, "world_scale", track->world_then.scale);
-    add_score(sql, track, origin, candidate->name, true, "world_degrees", track->world_then.degrees);
-}
-
-patron_status ptn_write_model_scores(ptn_store *store, const ptn_forecast_report *report, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    for (unsigned t = 0; t < report->track_count; t++)
-        for (unsigned o = 0; o < report->tracks[t].origin_count; o++)
-            for (unsigned c = 0; c < report->candidate_count; c++) {
-                const ptn_trial *trial = &report->tracks[t].origins[o].trials[c];
-                const bool chosen = report->forecasts[t] == &report->fitted[c];
-                if (!trial->done)
-                    continue;
-                add_judgement(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c], chosen,
-                              &trial->judgement);
-                if (report->candidates[c].model)
-                    add_score(&sql, &report->tracks[t], &report->tracks[t].origins[o], report->candidates[c].name, chosen, "quiet",
-                              trial->fitted.quiet);
-                if (chosen) {
-                    add_money(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
-                    add_world(&sql, &report->tracks[t], &report->tracks[t].origins[o], &report->candidates[c]);
-                }
-            }
     const patron_status status = sql.length ? ptn_store_run(store, ptn_text_str(&sql), problem) : PATRON_OK;
     ptn_text_free(&sql);
     return status;
