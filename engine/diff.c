@@ -251,7 +251,7 @@ static patron_status read_reasons(ptn_store *store, ptn_diff *out, ptn_problem *
     PTN_TRY(read_pairs(store, "SELECT horizon_days::VARCHAR, before, after FROM models_changed", out->models, PTN_DIFF_MODELS, &out->model_count, problem));
     PTN_TRY(read_pairs(store, "SELECT model || ' ' || parameter, format('{:.4g}', before), format('{:.4g}', after) FROM parameters_changed",
                        out->parameters, PTN_DIFF_PARAMETERS, &out->parameter_count, problem));
-    PTN_TRY(ptn_store_int(store, "SELECT (a.structure <> b.structure)::BIGINT FROM record.target a, patron_before.record.target b", &changed, problem));
+    PTN_TRY(ptn_store_int(store, "SELECT (a.structure <> b.structure OR a.settings <> b.settings)::BIGINT FROM record.target a, patron_before.record.target b", &changed, problem));
     out->structure_changed = changed;
 
 done:

@@ -45,7 +45,7 @@ typedef struct ptn_diff {
     char currency[8];
     ptn_diff_run before, after;
     int days_between; /* of the as-of days */
-    bool structure_changed; /* patron.yaml, a SELECT, exchange rates, the day asked for or patron itself */
+    bool structure_changed; /* a SELECT, the currency, duplicates, exchange rates, patron itself; or patron.yaml, or the day asked for */
     ptn_diff_rows rows[5];
     unsigned row_count;
     ptn_diff_cause causes[PTN_DIFF_CAUSES];

@@ -115,7 +115,7 @@ static void decide(const ptn_build_options *options, ptn_inputs_match match, boo
     else if (options->full || record)
         why = options->full ? "--full" : "--from record";
     else if (match == PTN_INPUTS_OTHER)
-        why = "patron.yaml, a SELECT, the day asked for, exchange rates or patron itself is not as it was";
+        why = "a SELECT, the currency, duplicates, exchange rates or patron itself is not as it was";
     else if (match == PTN_INPUTS_SAME && !options->from)
         out->would = PTN_WOULD_NOTHING;
     else if (!shape_fits)
@@ -123,7 +123,7 @@ static void decide(const ptn_build_options *options, ptn_inputs_match match, boo
     else
         out->would = PTN_WOULD_CARRY;
     if (out->would == PTN_WOULD_CARRY)
-        why = match == PTN_INPUTS_SAME ? "nothing has changed, but you ask for it" : "files have changed, or a source cannot be watched";
+        why = match == PTN_INPUTS_SAME ? "nothing has changed, but you ask for it" : "files or settings have changed, or a source cannot be watched";
     snprintf(out->why, sizeof out->why, "%s", why);
     while (out->would == PTN_WOULD_NOTHING && ptn_stage_names[out->first_stage])
         out->first_stage++;

@@ -21,26 +21,64 @@ static void add_file_text(ptn_text *text, const char *path)
         fclose(file);
 }
 
-/* Everything but the files, in one text whose hash is the structure. */
-static patron_status set_structure(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
+static bool is_among(const char *word, const char *const *words)
 {
-    ptn_text text = {0}, sql = {0};
-    char *config = NULL;
-    ptn_text_addf(&text, "patron %s as of %s\n", PATRON_VERSION, as_of ? as_of : "the ledger");
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+static void add_steps(ptn_text *text, const char *const *stages)
+{
     for (const struct ptn_pipeline_step *step = ptn_pipeline_steps; step->stage; step++)
-        ptn_text_addf(&text, "%s\n%s\n", step->path, step->sql);
+        if (is_among(step->stage, stages))
+            ptn_text_addf(text, "%s\n%s\n", step->path, step->sql);
+}
+
+static patron_status set_hash(ptn_store *store, const char *name, const ptn_text *text, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    ptn_text_addf(&sql, "SET VARIABLE %s = sha256(", name);
+    ptn_text_add_literal(&sql, ptn_text_str(text));
+    ptn_text_add(&sql, ")");
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&sql);
+    return status;
+}
+
+/* What decides how a row is read, and what is kept of it from build to build. Where a database is does not: it is read by every
+ * build. */
+static patron_status set_structure(ptn_store *store, const ptn_project *project, ptn_problem *problem)
+{
+    static const char *const stages[] = {"macros", "record", "identify", "history", NULL};
+    const ptn_config *config = &project->config;
+    ptn_text text = {0};
+    ptn_text_addf(&text, "patron %s %s %d\n", PATRON_VERSION, config->currency, (int)config->duplicates);
+    add_steps(&text, stages);
+    for (unsigned i = 0; i < config->attach_count; i++)
+        ptn_text_addf(&text, "%s %s\n", config->attach[i].name, ptn_attach_type_word(config->attach[i].type));
+    for (unsigned i = 0; i < project->source_count; i++)
+        ptn_text_addf(&text, "%s %s\n%s\n", project->sources[i].name, project->sources[i].stream, project->sources[i].sql);
+    const patron_status status = set_hash(store, "structure", &text, problem);
+    ptn_text_free(&text);
+    return status;
+}
+
+/* All else that a number may depend on; patron.yaml as it stands. */
+static patron_status set_settings(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
+{
+    static const char *const stages[] = {"forecast", "track_record", "value", "share", NULL};
+    ptn_text text = {0};
+    char *config = NULL;
+    ptn_text_addf(&text, "as of %s\n", as_of ? as_of : "the ledger");
+    add_steps(&text, stages);
     if (asprintf(&config, "%s/patron.yaml", project->dir) > 0) {
         add_file_text(&text, config);
         free(config);
     }
-    for (unsigned i = 0; i < project->source_count; i++)
-        ptn_text_addf(&text, "%s %s\n%s\n", project->sources[i].name, project->sources[i].stream, project->sources[i].sql);
-    ptn_text_add(&sql, "SET VARIABLE structure = sha256(");
-    ptn_text_add_literal(&sql, ptn_text_str(&text));
-    ptn_text_add(&sql, ")");
-    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    const patron_status status = set_hash(store, "settings", &text, problem);
     ptn_text_free(&text);
-    ptn_text_free(&sql);
     return status;
 }
 
@@ -99,7 +137,8 @@ patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, cons
     patron_status status = PATRON_OK;
     ptn_text rows = {0};
     bool unwatched = false;
-    PTN_TRY(set_structure(store, project, as_of, problem));
+    PTN_TRY(set_structure(store, project, problem));
+    PTN_TRY(set_settings(store, project, as_of, problem));
     PTN_TRY(ptn_store_run(store, "CREATE OR REPLACE TEMP TABLE inputs (source VARCHAR, file VARCHAR, name VARCHAR, size BIGINT,"
                                  " modified BIGINT)", problem));
     for (unsigned i = 0; i < project->source_count; i++) {
@@ -138,7 +177,8 @@ ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog)
     int64_t match = PTN_INPUTS_OTHER;
     snprintf(sql, sizeof sql,
              "SELECT CASE WHEN count(*) <> 1 OR max(structure) <> getvariable('structure') THEN 0"
-             " WHEN max(inputs_hash) = getvariable('inputs_hash') AND NOT getvariable('unwatched') THEN 2 ELSE 1 END::BIGINT"
+             " WHEN max(settings) = getvariable('settings') AND max(inputs_hash) = getvariable('inputs_hash')"
+             " AND NOT getvariable('unwatched') THEN 2 ELSE 1 END::BIGINT"
              " FROM %s%srecord.target",
              catalog, catalog[0] ? "." : "");
     return ptn_store_int(store, sql, &match, &ignored) == PATRON_OK ? (ptn_inputs_match)match : PTN_INPUTS_OTHER;

@@ -13,7 +13,8 @@ static const char tables[] =
     "CREATE SCHEMA IF NOT EXISTS record; CREATE SCHEMA IF NOT EXISTS identify; CREATE SCHEMA IF NOT EXISTS history;"
     "CREATE SCHEMA IF NOT EXISTS forecast; CREATE SCHEMA IF NOT EXISTS value; CREATE SCHEMA IF NOT EXISTS share;"
     "CREATE SCHEMA IF NOT EXISTS track_record;"
-    "CREATE TABLE IF NOT EXISTS record.target (run_id VARCHAR, structure VARCHAR, inputs_hash VARCHAR, shape VARCHAR);"
+    "CREATE TABLE IF NOT EXISTS record.target (run_id VARCHAR, structure VARCHAR, inputs_hash VARCHAR, shape VARCHAR,"
+    " settings VARCHAR);"
     "CREATE TABLE IF NOT EXISTS record.progress (stage VARCHAR, finished_at TIMESTAMP);"
     "CREATE TABLE IF NOT EXISTS identify.persons (key VARCHAR, person INTEGER, person_id VARCHAR);"
     "CREATE TABLE IF NOT EXISTS runs (run_id VARCHAR, as_of DATE, started_at TIMESTAMP, finished_at TIMESTAMP, status VARCHAR,"
@@ -102,7 +103,7 @@ static patron_status set_target(ptn_store *store, const char *run_id, const char
     ptn_text_add_literal(&sql, run_id);
     ptn_text_add(&sql, ", getvariable('structure'), getvariable('inputs_hash'), ");
     ptn_text_add_literal(&sql, shape);
-    ptn_text_add(&sql, "); COMMIT");
+    ptn_text_add(&sql, ", getvariable('settings')); COMMIT");
     const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
     return status;

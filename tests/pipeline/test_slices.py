@@ -69,6 +69,22 @@ def test_slices_equal_one_build(tmp_path, seed):
         assert sliced[name] == whole[name], name
 
 
+@pytest.mark.parametrize("yaml, option", [("quarantine_limit: 100%\nhorizons: [30d]\nmargin: 0.4\n", ()),
+                                          ("quarantine_limit: 100%\n", ("--as-of", "2024-06-30"))])
+def test_other_settings_read_nothing_and_equal_one_build(tmp_path, yaml, option):
+    text = a_file(random.Random(9), 200)
+    shop, once = a_shop(tmp_path / "shop").write("data/day1.csv", text), a_shop(tmp_path / "once").write("data/day1.csv", text)
+    shop.build()
+    for other in shop, once:
+        other.write("patron.yaml", "name: shop\ncurrency: GBP\n" + yaml)
+    record = shop.build(*option)["stages"][0]
+    assert record["name"] == "record" and record["new_rows"] == 0
+    once.build(*option)
+    changed, clean = contents(shop), contents(once)
+    for name in TABLES:
+        assert changed[name] == clean[name], name
+
+
 def test_when_a_row_was_first_known_outlives_a_build_from_nothing(tmp_path):
     shop = Shop(tmp_path / "shop").ledger("a,2024-01-01,10", "b,2024-01-02,20")
     shop.build()
