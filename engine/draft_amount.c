@@ -1,4 +1,4 @@
-/* What a row came to: a column, or quantity times price; and which rows are returns. */
+/* What a row came to: a column, or quantity times price. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "draft_ledger.h"
 #include "draft_looks.h"
 #include "draft_names.h"
+#include "draft_returns.h"
 
 enum { PRODUCTS_MAX = 7 }; /* number columns that are multiplied with one another in search of a total */
 
@@ -16,13 +17,7 @@ typedef struct amount_choice {
     double fit;                  /* share of the rows in which quantity times price gives the amount */
     bool repeated;               /* the amount is that of the whole order, on each of its lines */
     bool minor;                  /* in cents */
-    const char *flag_words;      /* rows of a flag column that are returns, as SQL list */
 } amount_choice;
-
-static double share(double part, double whole)
-{
-    return whole > 0 ? part / whole : 0;
-}
 
 static bool is_number(const ptn_draft_table *t, unsigned i)
 {
@@ -129,7 +124,7 @@ static patron_status try_products(ptn_draft *draft, const ptn_draft_table *t, am
                     const double fits = (double)ptn_rows_int(rows, at), of = (double)ptn_rows_int(rows, at + 1);
                     at += 2;
                     if (fits >= 3 && fits > 0.9 * of && fits / of > best->fit)
-                        *best = (amount_choice){(int)columns[a], (int)columns[q], (int)columns[p], fits / of, false, false, NULL};
+                        *best = (amount_choice){(int)columns[a], (int)columns[q], (int)columns[p], fits / of, false, false};
                 }
 
 done:
@@ -154,126 +149,6 @@ static patron_status look_for_repeats(ptn_draft *draft, const ptn_draft_table *t
         const double same = (double)ptn_rows_int(rows, 0), of = (double)ptn_rows_int(rows, 1);
         choice->repeated = of >= 2 && same > 0.97 * of;
     }
-
-done:
-    ptn_rows_free(rows);
-    ptn_text_free(&sql);
-    return status;
-}
-
-/* ---- returns ---- */
-
-static bool word_in(const char *value, const char *words)
-{
-    char lower[64];
-    size_t n = 0;
-    for (; value[n] && n + 1 < sizeof lower; n++)
-        lower[n] = (char)(value[n] >= 'A' && value[n] <= 'Z' ? value[n] + 32 : value[n]);
-    lower[n] = '\0';
-    for (const char *at = words; *at;) {
-        at += *at == ' ';
-        const size_t length = strcspn(at, " ");
-        char word[32];
-        snprintf(word, sizeof word, "%.*s", (int)length, at);
-        if (length && strstr(lower, word))
-            return true;
-        at += length;
-    }
-    return false;
-}
-
-static const char returned[] = "refund return credit gutschrift retour storno chargeback rembours avoir reembolso devoluci reso rimborso creditnota";
-static const char cancelled[] = "cancel fail declin void annul abgebroch abandon pending expired";
-
-/* A column of few words, one of which says that money went back. Yes and no do, under a name that says refund. */
-static patron_status look_for_flag(ptn_draft *draft, ptn_draft_table *t, const char *amount, ptn_text *condition, bool *found, ptn_problem *problem)
-{
-    patron_status status = PATRON_OK;
-    *found = false;
-    for (unsigned i = 0; i < t->column_count && !*found; i++) {
-        const ptn_draft_column *c = &t->columns[i];
-        const int hint = ptn_draft_hint(c->name, PTN_HINT_KIND);
-        const bool truth = share(c->looks.truth, c->looks.seen) > 0.99;
-        ptn_text sql = {0}, words = {0};
-        ptn_rows *rows = NULL;
-        double back = 0, back_above = 0, rest = 0, rest_below = 0, off = 0;
-        char off_word[64] = "";
-        if (t->used[i] || c->filled == 0 || c->different > 20 || hint < 0 || (truth && (hint < 2 || !word_in(c->name, returned))))
-            continue;
-        if (!truth && (hint < 2 || c->looks.letters < c->looks.seen))
-            continue;
-        ptn_text_addf(&sql, "SELECT trim(c%u), count(*)::BIGINT, count(*) FILTER (x > 0)::BIGINT, count(*) FILTER (x < 0)::BIGINT"
-                            " FROM (SELECT c%u, %s AS x FROM looked_from) WHERE trim(c%u) <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 24",
-                      i, i, amount, i);
-        status = ptn_store_query(draft->store, ptn_text_str(&sql), &rows, problem);
-        while (status == PATRON_OK && ptn_rows_next(rows)) {
-            const char *value = ptn_rows_text(rows, 0);
-            const double lines = (double)ptn_rows_int(rows, 1);
-            const bool goes_back = truth ? word_in(value, "true yes 1") || strcasecmp(value, "y") == 0 || strcasecmp(value, "t") == 0 : word_in(value, returned);
-            if (goes_back) {
-                ptn_text_add(&words, words.length ? ", " : "");
-                ptn_text_add_literal(&words, value);
-                back += lines;
-                back_above += (double)ptn_rows_int(rows, 2);
-            } else {
-                rest += lines;
-                rest_below += (double)ptn_rows_int(rows, 3);
-                if (!truth && word_in(value, cancelled)) {
-                    if (!off_word[0])
-                        snprintf(off_word, sizeof off_word, "%s", value);
-                    off += lines;
-                }
-            }
-        }
-        char shown[100], a[40];
-        ptn_draft_shown(c, shown, sizeof shown);
-        if (status == PATRON_OK && back > 0 && rest > 0) {
-            char *x = ptn_draft_column_text(t, i);
-            *found = back_above > 0; /* where they are below 0 already, the sign says it all */
-            if (*found && !ptn_draft_type_is_number(c->type) && strcmp(c->type, "BOOLEAN") != 0 && !(truth && t->kind == PTN_DRAFT_CSV))
-                ptn_text_addf(condition, "%s IN (%s)", x ? x : "", ptn_text_str(&words));
-            else if (*found)
-                ptn_text_addf(condition, "%s::VARCHAR IN (%s)", x ? x : "", ptn_text_str(&words));
-            free(x);
-            ptn_draft_say(t, "kind", shown, PTN_SURE_LOOK, "%s rows say %s: refund, %s; rest: sale", ptn_draft_count_text(back, a, sizeof a), ptn_text_str(&words),
-                          back_above > 0 ? "so made negative" : "and below 0");
-        }
-        if (status == PATRON_OK && off > 0)
-            ptn_draft_note_add(draft, "%s says \"%s\" or the like in %s rows: counted as they stand. To leave them out: WHERE %s <> '%s' in the source",
-                               shown, off_word, ptn_draft_count_text(off, a, sizeof a), shown, off_word);
-        ptn_rows_free(rows);
-        ptn_text_free(&sql);
-        ptn_text_free(&words);
-        if (status != PATRON_OK)
-            break;
-    }
-    return status;
-}
-
-/* Do the rows below 0 have orders that begin with letters of their own, as credit notes do? That bears out the sign. */
-static patron_status look_for_prefix(ptn_draft *draft, ptn_draft_table *t, int order, const char *amount, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    ptn_rows *rows = NULL;
-    patron_status status = PATRON_OK;
-    char prefix[16] = "", shown[100];
-    double below = 0, all_below = 0;
-    if (order < 0 || t->columns[order].looks.letters == 0)
-        return PATRON_OK;
-    ptn_text_addf(&sql, "SELECT coalesce(regexp_extract(trim(c%d), '^[A-Za-z]{1,4}'), ''), count(*)::BIGINT, count(*) FILTER (x > 0)::BIGINT,"
-                        " count(*) FILTER (x < 0)::BIGINT FROM (SELECT c%d, %s AS x FROM looked_from) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50",
-                  order, order, amount);
-    PTN_TRY(ptn_store_query(draft->store, ptn_text_str(&sql), &rows, problem));
-    while (ptn_rows_next(rows)) {
-        const double n = (double)ptn_rows_int(rows, 1), up = (double)ptn_rows_int(rows, 2), down = (double)ptn_rows_int(rows, 3);
-        all_below += down;
-        if (ptn_rows_text(rows, 0)[0] && up <= 0.001 * n && down > below) {
-            snprintf(prefix, sizeof prefix, "%s", ptn_rows_text(rows, 0));
-            below = down;
-        }
-    }
-    if (below > 0.9 * all_below)
-        snprintf(t->borne_out, sizeof t->borne_out, "; their %s starts with %s", ptn_draft_shown(&t->columns[order], shown, sizeof shown), prefix);
 
 done:
     ptn_rows_free(rows);
@@ -382,7 +257,7 @@ done:
 /* --amount: a column, or an expression over columns. */
 static patron_status amount_as_said(ptn_draft *draft, ptn_draft_table *t, const char *given, amount_choice *choice, ptn_text *own, ptn_problem *problem)
 {
-    ptn_text sql = {0}, scan = {0};
+    ptn_text sql = {0};
     ptn_statement statement;
     patron_status status = PATRON_OK;
     const int at = ptn_draft_column_at(t, given);
@@ -439,7 +314,6 @@ static patron_status amount_as_said(ptn_draft *draft, ptn_draft_table *t, const 
 
 done:
     ptn_text_free(&sql);
-    ptn_text_free(&scan);
     return status;
 }
 
@@ -459,15 +333,111 @@ static patron_status no_amount(const ptn_draft_table *t, ptn_problem *problem)
     return PATRON_EDATA;
 }
 
+/* The line of the shown table. */
+static void say_amount(ptn_draft_table *t, const amount_choice *choice, const char *said)
+{
+    char a[100], q[100], p[100], taken[220];
+    const ptn_draft_column *amount = choice->amount >= 0 ? &t->columns[choice->amount] : NULL;
+    if (choice->quantity >= 0 && choice->price >= 0) {
+        ptn_draft_shown(&t->columns[choice->quantity], q, sizeof q);
+        ptn_draft_shown(&t->columns[choice->price], p, sizeof p);
+    }
+    if (!amount && choice->price >= 0) {
+        snprintf(taken, sizeof taken, "%s × %s", q, p);
+        ptn_draft_say(t, "amount", taken, PTN_SURE_LOOK, "no column is a total; the product fits");
+        return;
+    }
+    if (!amount) {
+        ptn_draft_say(t, "amount", said, PTN_SURE_LOOK, "as you said");
+        return;
+    }
+    ptn_draft_shown(amount, a, sizeof a);
+    const int hint = ptn_draft_hint(amount->name, PTN_HINT_AMOUNT);
+    if (choice->fit > 0)
+        ptn_draft_say(t, "amount", a, hint >= 2 ? PTN_SURE_YES : PTN_SURE_LOOK, "%s × %s gives it in %.0f of 100 rows", q, p, floor(100 * choice->fit));
+    else if (choice->repeated)
+        ptn_draft_say(t, "amount", a, PTN_SURE_LOOK, "the order's total on each of its lines: counted once an order");
+    else
+        ptn_draft_say(t, "amount", a, choice->minor || (hint > 0 && hint < 3 && !said) ? PTN_SURE_LOOK : said || hint > 0 ? PTN_SURE_YES : PTN_SURE_NOT,
+                      "%s%s%s%s", said ? "as you said" : hint >= 2 ? "its name says so" : hint >= 0 && !ptn_draft_is_whole(amount) ? "the number with cents"
+                                                                                                               : "no better number is there",
+                      amount->looks.negative > 0 ? "; some are below 0" : "; none is below 0", amount->number == PTN_NUMBER_COMMA ? "; decimal comma" : "",
+                      choice->minor ? "; in cents, so divided by 100" : "");
+}
+
+/* The amount of a row of looked_from or looked_at, for questions about it. */
+static void add_value(const ptn_draft_table *t, const amount_choice *choice, ptn_text *sql)
+{
+    if (choice->amount >= 0) {
+        sampled(t, (unsigned)choice->amount, sql);
+    } else if (choice->price >= 0) {
+        sampled(t, (unsigned)choice->quantity, sql);
+        ptn_text_add(sql, " * ");
+        sampled(t, (unsigned)choice->price, sql);
+    } else {
+        ptn_text_add(sql, "NULL::DOUBLE");
+    }
+}
+
+/* The amount in the source. own: --amount, when it is an expression; condition: rows to be made negative, or empty. */
+static void add_amount(ptn_draft_table *t, const amount_choice *choice, int order, const char *own, const char *condition)
+{
+    ptn_text one = {0}, sql = {0};
+    if (own[0]) {
+        ptn_text_add(&one, own);
+    } else if (choice->amount >= 0) {
+        number_in_source(t, choice->amount, choice->minor || condition[0], &one);
+    } else {
+        number_in_source(t, choice->quantity, true, &one);
+        ptn_text_add(&one, " * ");
+        number_in_source(t, choice->price, true, &one);
+    }
+    if (choice->minor)
+        ptn_text_add(&one, " * 0.01");
+    const char *amount = ptn_text_str(&one);
+    if (condition[0]) {
+        ptn_text_addf(&sql, "CASE WHEN %s THEN -abs(%s) ELSE %s END", condition, amount, amount);
+    } else if (choice->repeated) {
+        char *x = ptn_draft_column_text(t, (unsigned)order);
+        ptn_text_addf(&sql, "CASE WHEN row_number() OVER (PARTITION BY %s) = 1 THEN %s ELSE 0 END", x ? x : "", amount);
+        free(x);
+    } else {
+        ptn_text_add(&sql, amount);
+    }
+    ptn_text_free(&one);
+    ptn_draft_part_add(t, "amount", sql.data, NULL);
+}
+
+/* The quantity; where its sign disagrees with that of the amount it takes the amount's, or a build would not believe the row. */
+static patron_status add_quantity(ptn_draft *draft, ptn_draft_table *t, const amount_choice *choice, const char *value, const char *condition,
+                                  ptn_problem *problem)
+{
+    bool differ = false;
+    ptn_text units = {0}, one = {0}, amount = {0};
+    patron_status status = signs_differ(draft, t, choice->quantity, value, &differ, problem);
+    differ &= !condition[0];
+    number_in_source(t, choice->quantity, differ || condition[0], &one);
+    if (condition[0]) {
+        ptn_text_addf(&units, "CASE WHEN %s THEN -abs(%s) ELSE %s END", condition, ptn_text_str(&one), ptn_text_str(&one));
+    } else if (differ) {
+        number_in_source(t, choice->amount >= 0 ? choice->amount : choice->price, true, &amount);
+        ptn_text_addf(&units, "CASE WHEN %s < 0 THEN -abs(%s) ELSE abs(%s) END", ptn_text_str(&amount), ptn_text_str(&one), ptn_text_str(&one));
+    } else {
+        ptn_text_add(&units, ptn_text_str(&one));
+    }
+    ptn_draft_part_add(t, "quantity", units.data, differ ? strdup("returns count units back: the sign of the amount") : NULL);
+    ptn_text_free(&one);
+    ptn_text_free(&amount);
+    return status;
+}
+
 patron_status ptn_draft_amount(ptn_draft *draft, ptn_draft_table *t, const ptn_draft_options *options, int order, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     amount_choice choice = {.amount = -1, .quantity = -1, .price = -1};
-    ptn_text value = {0}, sql = {0}, own = {0}, condition = {0}, taken = {0};
-    char a[100], q[100], p[100];
-    bool flag = false, differ = false;
-    const bool said = options->amount != NULL;
-    if (said)
+    ptn_text value = {0}, own = {0}, condition = {0};
+    bool flag = false;
+    if (options->amount)
         PTN_TRY(amount_as_said(draft, t, options->amount, &choice, &own, problem));
     else
         PTN_TRY(choose(draft, t, order, &choice, problem));
@@ -476,109 +446,43 @@ patron_status ptn_draft_amount(ptn_draft *draft, ptn_draft_table *t, const ptn_d
         status = no_amount(t, problem);
         goto done;
     }
-    const ptn_draft_column *amount = choice.amount >= 0 ? &t->columns[choice.amount] : NULL;
-    if (amount) {
-        ptn_draft_shown(amount, a, sizeof a);
-        const int hint = ptn_draft_hint(amount->name, PTN_HINT_AMOUNT);
-        choice.minor = ptn_draft_is_whole(amount) && (strcasestr(amount->name, "cents") || strcasestr(amount->name, "pence") || strcasestr(amount->name, "minor"));
-        t->text_only |= needs_text(t, choice.amount, false);
-        if (choice.fit > 0)
-            ptn_draft_say(t, "amount", a, hint >= 2 ? PTN_SURE_YES : PTN_SURE_LOOK, "%s × %s gives it in %.0f of 100 rows",
-                          ptn_draft_shown(&t->columns[choice.quantity], q, sizeof q), ptn_draft_shown(&t->columns[choice.price], p, sizeof p), floor(100 * choice.fit));
-        else if (choice.repeated)
-            ptn_draft_say(t, "amount", a, PTN_SURE_LOOK, "the order's total on each of its lines: counted once an order");
-        else
-            ptn_draft_say(t, "amount", a, said || hint >= 3 ? (choice.minor ? PTN_SURE_LOOK : PTN_SURE_YES) : hint > 0 ? PTN_SURE_LOOK : PTN_SURE_NOT, "%s%s%s%s",
-                          said ? "as you said" : hint >= 2 ? "its name says so" : hint >= 0 && !ptn_draft_is_whole(amount) ? "the number with cents" : "no better number is there",
-                          amount->looks.negative > 0 ? "; some are below 0" : "; none is below 0", amount->number == PTN_NUMBER_COMMA ? "; decimal comma" : "",
-                          choice.minor ? "; in cents, so divided by 100" : "");
-    } else if (product) {
-        t->text_only |= needs_text(t, choice.quantity, true) || needs_text(t, choice.price, true);
-        ptn_text_addf(&taken, "%s × %s", ptn_draft_shown(&t->columns[choice.quantity], q, sizeof q), ptn_draft_shown(&t->columns[choice.price], p, sizeof p));
-        ptn_draft_say(t, "amount", ptn_text_str(&taken), PTN_SURE_LOOK, "no column is a total; the product fits");
-    } else {
-        ptn_draft_say(t, "amount", options->amount, PTN_SURE_LOOK, "as you said");
-    }
-    if (choice.quantity >= 0)
-        t->text_only |= needs_text(t, choice.quantity, product);
-    if (amount)
+    if (choice.amount >= 0) {
+        const char *name = t->columns[choice.amount].name;
+        choice.minor = ptn_draft_is_whole(&t->columns[choice.amount]) && (strcasestr(name, "cents") || strcasestr(name, "pence") || strcasestr(name, "minor"));
+        t->text_only |= needs_text(t, choice.amount, choice.minor);
         leave_out_empty(draft, t, choice.amount);
-
-    /* the amount as the sample and the whole show it, for what follows */
-    if (amount) {
-        sampled(t, (unsigned)choice.amount, &value);
-    } else if (product) {
-        sampled(t, (unsigned)choice.quantity, &value);
-        ptn_text_add(&value, " * ");
-        sampled(t, (unsigned)choice.price, &value);
-    } else {
-        ptn_text_add(&value, "NULL::DOUBLE");
-    }
-    if (choice.amount >= 0)
         t->used[choice.amount] = true;
-    if (product)
+    }
+    if (product) {
+        t->text_only |= needs_text(t, choice.price, true);
         t->used[choice.price] = true; /* the ledger has no price, and the amount tells it */
-    if (choice.quantity >= 0)
+    }
+    if (choice.quantity >= 0) {
+        t->text_only |= needs_text(t, choice.quantity, product);
         t->used[choice.quantity] = true;
-    if (order >= 0)
-        t->used[order] = true;
+    }
+    say_amount(t, &choice, options->amount);
+    add_value(t, &choice, &value);
+
     const unsigned guessed = t->guess_count;
-    PTN_TRY(look_for_flag(draft, t, ptn_text_str(&value), &condition, &flag, problem));
+    if (order >= 0)
+        t->used[order] = true; /* for now: it is no flag */
+    status = ptn_draft_look_for_flag(draft, t, ptn_text_str(&value), &condition, &flag, problem);
+    if (order >= 0)
+        t->used[order] = false;
+    PTN_TRY(status);
     if (t->guess_count == guessed) {
-        PTN_TRY(look_for_prefix(draft, t, order, ptn_text_str(&value), problem));
+        PTN_TRY(ptn_draft_look_for_prefix(draft, t, order, ptn_text_str(&value), problem));
         t->sign_guess = (int)t->guess_count; /* told when every row has been counted */
         ptn_draft_say(t, "kind", "sign of the amount", PTN_SURE_YES, "%s", "");
     }
-    if (order >= 0)
-        t->used[order] = false;
-
-    if (amount && choice.minor)
-        number_in_source(t, choice.amount, t->kind != PTN_DRAFT_CSV || t->text_only, &own);
-    else if (amount)
-        number_in_source(t, choice.amount, flag, &own);
-    else if (product) {
-        number_in_source(t, choice.quantity, true, &own);
-        ptn_text_add(&own, " * ");
-        number_in_source(t, choice.price, true, &own);
-    }
-    if (choice.minor)
-        ptn_text_add(&own, " * 0.01");
-    if (flag)
-        ptn_text_addf(&sql, "CASE WHEN %s THEN -abs(%s) ELSE %s END", ptn_text_str(&condition), ptn_text_str(&own), ptn_text_str(&own));
-    else if (choice.repeated && order >= 0) {
-        char *x = ptn_draft_column_text(t, (unsigned)order);
-        ptn_text_addf(&sql, "CASE WHEN row_number() OVER (PARTITION BY %s) = 1 THEN %s ELSE 0 END", x ? x : "", ptn_text_str(&own));
-        free(x);
-    } else {
-        ptn_text_add(&sql, ptn_text_str(&own));
-    }
-    ptn_draft_part_add(t, "amount", sql.data ? strdup(sql.data) : NULL, NULL);
-    if (choice.quantity >= 0) {
-        ptn_text units = {0};
-        PTN_TRY(signs_differ(draft, t, choice.quantity, ptn_text_str(&value), &differ, problem));
-        if (differ || flag) {
-            ptn_text number = {0};
-            number_in_source(t, choice.quantity, true, &number);
-            if (flag)
-                ptn_text_addf(&units, "CASE WHEN %s THEN -abs(%s) ELSE %s END", ptn_text_str(&condition), ptn_text_str(&number), ptn_text_str(&number));
-            else {
-                ptn_text typed = {0};
-                number_in_source(t, choice.amount >= 0 ? choice.amount : choice.price, true, &typed);
-                ptn_text_addf(&units, "CASE WHEN %s < 0 THEN -abs(%s) ELSE abs(%s) END", ptn_text_str(&typed), ptn_text_str(&number), ptn_text_str(&number));
-                ptn_text_free(&typed);
-            }
-            ptn_text_free(&number);
-        } else {
-            number_in_source(t, choice.quantity, false, &units);
-        }
-        ptn_draft_part_add(t, "quantity", units.data, differ && !flag ? strdup("returns count units back: the sign of the amount") : NULL);
-    }
+    add_amount(t, &choice, order, ptn_text_str(&own), flag ? ptn_text_str(&condition) : "");
+    if (choice.quantity >= 0)
+        PTN_TRY(add_quantity(draft, t, &choice, ptn_text_str(&value), flag ? ptn_text_str(&condition) : "", problem));
 
 done:
     ptn_text_free(&value);
-    ptn_text_free(&sql);
     ptn_text_free(&own);
     ptn_text_free(&condition);
-    ptn_text_free(&taken);
     return status;
 }

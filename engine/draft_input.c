@@ -1,4 +1,4 @@
-/* Files, folders and databases as tables to look at. */
+/* Files and folders as tables to look at. */
 #include "draft_input.h"
 
 #include <ctype.h>
@@ -13,8 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "attach.h"
 #include "draft_bytes.h"
+#include "draft_database.h"
+#include "draft_scan.h"
 
 enum { FILES_MAX = 5000, DEPTH_MAX = 4 };
 
@@ -137,7 +138,7 @@ done:
 }
 
 /* "no file ordrs.csv", with the nearest that there is. */
-static patron_status no_file(const char *given, ptn_problem *problem)
+patron_status ptn_draft_no_file(const char *given, ptn_problem *problem)
 {
     char dir[PATH_MAX], *names[256];
     unsigned count = 0;
@@ -187,7 +188,7 @@ static patron_status find_files(const char *given, findings *out, ptn_problem *p
         globfree(&matches);
         return status;
     }
-    return no_file(given, problem);
+    return ptn_draft_no_file(given, problem);
 }
 
 /* ---- what a file is ---- */
@@ -229,13 +230,6 @@ static void copy(char *to, size_t size, const char *from)
     snprintf(to, size, "%s", from ? from : "");
 }
 
-/* DuckDB stops at lines of two million bytes unless it is told of longer ones. */
-static void add_line_size(int64_t longest, ptn_text *sql)
-{
-    if (longest > 1900000)
-        ptn_text_addf(sql, ", max_line_size = %lld", (long long)(longest + longest / 4));
-}
-
 /* Separator, quotes and header, as DuckDB sees them. */
 static patron_status sniff(ptn_store *store, const found *f, ptn_draft_table *t, ptn_problem *problem)
 {
@@ -248,7 +242,7 @@ static patron_status sniff(ptn_store *store, const found *f, ptn_draft_table *t,
         ptn_text_add(&sql, "SELECT Delimiter, Quote, Escape, SkipRows::BIGINT, HasHeader, len(Columns)::BIGINT, Columns[1].name FROM sniff_csv(");
         ptn_text_add_literal(&sql, f->path);
         ptn_text_addf(&sql, ", encoding = '%s'%s", f->bytes.encoding, lenient ? ", null_padding = true, strict_mode = false" : "");
-        add_line_size(f->bytes.longest_line, &sql);
+        ptn_draft_add_line_size(f->bytes.longest_line, &sql);
         ptn_text_add(&sql, ")");
         status = ptn_store_query(store, ptn_text_str(&sql), &rows, problem);
         t->ragged = lenient;
@@ -293,122 +287,9 @@ done:
     return status;
 }
 
-/* ---- what stands behind FROM ---- */
-
-static void add_option(ptn_text *sql, const char *name, const char *value)
-{
-    ptn_text_addf(sql, ", %s = ", name);
-    ptn_text_add_literal(sql, value);
-}
-
-/* A path from a folder: ../orders.csv; absolute where more than two steps up are needed. */
-static void add_path(const char *path, const char *from, ptn_text *sql)
-{
-    ptn_text relative = {0};
-    size_t shared = 0;
-    int up = 0;
-    if (!from) {
-        ptn_text_add_literal(sql, path);
-        return;
-    }
-    for (size_t i = 0;; i++) {
-        const bool a = path[i] == '/' || path[i] == '\0', b = from[i] == '/' || from[i] == '\0';
-        if (a && b)
-            shared = i;
-        if (path[i] != from[i] || path[i] == '\0')
-            break;
-    }
-    for (const char *at = from + shared; *at; at++)
-        up += *at == '/' && at[1];
-    for (int i = 0; i < up; i++)
-        ptn_text_add(&relative, "../");
-    ptn_text_add(&relative, path + shared + (path[shared] == '/'));
-    ptn_text_add_literal(sql, up > 2 ? path : ptn_text_str(&relative));
-    ptn_text_free(&relative);
-}
-
-static void add_files(const ptn_draft_table *t, const char *from, ptn_text *sql)
-{
-    if (t->pattern || t->file_count == 1) {
-        add_path(t->pattern ? t->pattern : t->files[0], from, sql);
-        return;
-    }
-    ptn_text_add(sql, "[");
-    for (unsigned i = 0; i < t->file_count; i++) {
-        ptn_text_add(sql, i ? ", " : "");
-        add_path(t->files[i], from, sql);
-    }
-    ptn_text_add(sql, "]");
-}
-
-void ptn_draft_scan_for_looking(const ptn_draft_table *t, ptn_text *sql)
-{
-    static const char *const functions[] = {"read_csv", "read_parquet", "read_json", "read_xlsx"};
-    if (t->kind == PTN_DRAFT_DATABASE) {
-        ptn_text_add(sql, t->table);
-        return;
-    }
-    ptn_text_addf(sql, "%s(", functions[t->kind]);
-    add_files(t, NULL, sql);
-    if (t->kind == PTN_DRAFT_CSV) {
-        add_option(sql, "delim", t->delimiter);
-        add_option(sql, "quote", t->quote);
-        if (t->quote[0])
-            add_option(sql, "escape", t->escape[0] ? t->escape : t->quote);
-        add_option(sql, "encoding", t->encoding);
-        ptn_text_addf(sql, ", header = %s, all_varchar = true, ignore_errors = true", t->header ? "true" : "false");
-        if (t->skip)
-            ptn_text_addf(sql, ", skip = %d", t->skip);
-        ptn_text_add(sql, t->ragged ? ", null_padding = true, strict_mode = false" : "");
-        add_line_size(t->longest_line, sql);
-    }
-    ptn_text_add(sql, t->other_orders ? ", union_by_name = true)" : ")");
-}
-
-/* As plain as it can be: FROM 'orders.csv' where DuckDB sees the rest by itself. */
-void ptn_draft_scan_for_source(const ptn_draft_table *t, const char *from, ptn_text *sql)
-{
-    static const char *const functions[] = {"read_csv", "read_parquet", "read_json", "read_xlsx"};
-    ptn_text options = {0};
-    if (t->kind == PTN_DRAFT_DATABASE) {
-        ptn_text_add(sql, t->table);
-        return;
-    }
-    if (t->kind == PTN_DRAFT_CSV) {
-        if (t->outspoken || strcmp(t->delimiter, ",") != 0)
-            add_option(&options, "delim", t->delimiter);
-        if (t->outspoken || t->quotes_late)
-            add_option(&options, "quote", t->quote);
-        if (t->outspoken && t->quote[0])
-            add_option(&options, "escape", t->escape[0] ? t->escape : t->quote);
-        if (strcmp(t->encoding, "utf-8") != 0)
-            add_option(&options, "encoding", t->encoding);
-        if (t->outspoken || !t->header)
-            ptn_text_addf(&options, ", header = %s", t->header ? "true" : "false");
-        if (t->skip)
-            ptn_text_addf(&options, ", skip = %d", t->skip);
-        ptn_text_add(&options, t->ragged ? ", null_padding = true, strict_mode = false" : "");
-        ptn_text_add(&options, t->text_only ? ", all_varchar = true" : "");
-        add_line_size(t->longest_line, &options);
-    }
-    ptn_text_add(&options, t->other_orders ? ", union_by_name = true" : "");
-    const char *first = t->pattern ? t->pattern : t->files[0];
-    const bool by_name = (t->pattern || t->file_count == 1) && !options.length
-                         && (t->kind == PTN_DRAFT_CSV ? ends_with(first, ".csv") || ends_with(first, ".tsv") || ends_with(first, ".csv.gz")
-                             : t->kind == PTN_DRAFT_JSON ? ends_with(first, ".json") || ends_with(first, ".jsonl") || ends_with(first, ".ndjson")
-                                                         : t->kind == PTN_DRAFT_PARQUET && ends_with(first, ".parquet"));
-    if (!by_name)
-        ptn_text_addf(sql, "%s(", functions[t->kind]);
-    add_files(t, from, sql);
-    if (!by_name)
-        ptn_text_addf(sql, "%s)", ptn_text_str(&options));
-    sql->failed |= options.failed;
-    ptn_text_free(&options);
-}
-
 /* ---- columns ---- */
 
-static patron_status describe(ptn_store *store, ptn_draft_table *t, ptn_problem *problem)
+patron_status ptn_draft_describe(ptn_store *store, ptn_draft_table *t, ptn_problem *problem)
 {
     ptn_text sql = {0};
     ptn_rows *rows = NULL;
@@ -437,32 +318,6 @@ static patron_status describe(ptn_store *store, ptn_draft_table *t, ptn_problem 
     }
 
 done:
-    ptn_rows_free(rows);
-    ptn_text_free(&sql);
-    return status;
-}
-
-/* The fewer options the SELECT needs, the better it reads; but DuckDB must see the same columns then. */
-patron_status ptn_draft_scan_settle(ptn_store *store, ptn_draft_table *t, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    ptn_rows *rows = NULL;
-    patron_status status = PATRON_OK;
-    unsigned at = 0;
-    bool same = true;
-    if (t->kind != PTN_DRAFT_CSV)
-        return PATRON_OK;
-    ptn_text_add(&sql, "SELECT column_name FROM (DESCRIBE SELECT * FROM ");
-    ptn_draft_scan_for_source(t, NULL, &sql);
-    ptn_text_add(&sql, ")");
-    if (ptn_store_query(store, ptn_text_str(&sql), &rows, problem) != PATRON_OK)
-        same = false;
-    while (same && ptn_rows_next(rows)) {
-        same = at >= t->column_count || strcmp(ptn_rows_text(rows, 0), t->columns[at].name) == 0;
-        at++;
-    }
-    t->outspoken |= !same || at != t->column_count + t->columns_left_out;
-    *problem = (ptn_problem){0};
     ptn_rows_free(rows);
     ptn_text_free(&sql);
     return status;
@@ -532,7 +387,7 @@ static patron_status place(ptn_draft *draft, const found *f, ptn_problem *proble
     if (one.kind == PTN_DRAFT_CSV)
         PTN_TRY(sniff(draft->store, f, &one, problem));
     PTN_TRY(add_file(&one, f, problem));
-    status = describe(draft->store, &one, problem);
+    status = ptn_draft_describe(draft->store, &one, problem);
     if (status != PATRON_OK && strcmp(problem->code, "E402") != 0) {
         char why[sizeof problem->why];
         snprintf(why, sizeof why, "%s", problem->why);
@@ -650,155 +505,14 @@ static patron_status files_to_tables(ptn_draft *draft, const findings *all, ptn_
     return PATRON_OK;
 }
 
-/* ---- databases ---- */
-
-static void source_word(const char *from, char *to, size_t size)
-{
-    size_t n = 0;
-    for (; *from && *from != '.' && *from != '?' && n + 1 < size; from++)
-        to[n++] = isalnum((unsigned char)*from) ? (char)tolower((unsigned char)*from) : '_';
-    to[n] = '\0';
-    if (n == 0 || isdigit((unsigned char)to[0]))
-        snprintf(to, size, "db");
-}
-
-static patron_status list_tables(ptn_draft *draft, ptn_problem *problem)
-{
-    ptn_text sql = {0};
-    ptn_rows *rows = NULL;
-    patron_status status = PATRON_OK;
-    ptn_text_add(&sql, "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = ");
-    ptn_text_add_literal(&sql, draft->database);
-    ptn_text_add(&sql, " AND table_schema NOT IN ('information_schema', 'pg_catalog') ORDER BY table_schema, table_name");
-    PTN_TRY(ptn_store_query(draft->store, ptn_text_str(&sql), &rows, problem));
-    while (ptn_rows_next(rows)) {
-        ptn_text name = {0}, label = {0};
-        const char *schema = ptn_rows_text(rows, 0), *table = ptn_rows_text(rows, 1);
-        if (draft->table_count == PTN_DRAFT_TABLES_MAX) {
-            ptn_draft_note_add(draft, "the database has more than %d tables: %s and what follows is left out", PTN_DRAFT_TABLES_MAX, table);
-            break;
-        }
-        const bool usual = strcmp(schema, "main") == 0 || strcmp(schema, "public") == 0;
-        ptn_text_add_ident(&name, draft->database);
-        ptn_text_add(&name, ".");
-        if (!usual || strcmp(schema, "public") == 0) {
-            ptn_text_add_ident(&name, schema);
-            ptn_text_add(&name, ".");
-        }
-        ptn_text_add_ident(&name, table);
-        ptn_text_addf(&label, "%s.%s%s%s", draft->database, usual ? "" : schema, usual ? "" : ".", table);
-        ptn_draft_table *t = &draft->tables[draft->table_count++];
-        *t = (ptn_draft_table){.kind = PTN_DRAFT_DATABASE, .key = -1, .customer_guess = -1, .moment_guess = -1, .sign_guess = -1, .encoding = "utf-8", .table = name.data, .label = label.data,
-                               .stem = strdup(table)};
-        PTN_TRY(describe(draft->store, t, problem));
-    }
-    if (draft->table_count == 0) {
-        ptn_problem_set(problem, PATRON_EDATA, "E520", "the database has no tables");
-        ptn_problem_fix(problem, "give the database that the shop or the billing writes to");
-        status = PATRON_EDATA;
-    }
-
-done:
-    ptn_rows_free(rows);
-    ptn_text_free(&sql);
-    return status;
-}
-
-/* Attached as a build will attach it. */
-static patron_status open_database(ptn_draft *draft, ptn_attach_type type, const char *dsn, const char *name, ptn_problem *problem)
-{
-    ptn_config config = {.attach_count = 1};
-    char word[PTN_WORD_MAX + 1];
-    source_word(name, word, sizeof word);
-    config.attach[0] = (ptn_attachment){.type = type, .dsn = strdup(dsn)};
-    snprintf(config.attach[0].name, sizeof config.attach[0].name, "%s", word);
-    draft->database = strdup(word);
-    draft->dsn = strdup(dsn);
-    draft->database_type = strdup(ptn_attach_type_word(type));
-    patron_status status = ptn_attach(draft->store, &config, "", problem);
-    if (status != PATRON_OK)
-        problem->where[0] = '\0'; /* there is no patron.yaml yet */
-    free(config.attach[0].dsn);
-    return status == PATRON_OK ? list_tables(draft, problem) : status;
-}
-
-/* The last word of postgres://user:secret@host/shop?sslmode=require */
-static void database_word(const char *dsn, char *out, size_t size)
-{
-    const char *end = strchr(dsn, '?'), *from = strstr(dsn, "://");
-    snprintf(out, size, "%.*s", (int)(end ? end - dsn : (long)strlen(dsn)), dsn);
-    const char *slash = strrchr(out, '/');
-    if (from && slash && slash[1])
-        memmove(out, slash + 1, strlen(slash + 1) + 1);
-    else
-        snprintf(out, size, "db");
-}
-
-/* True when it was a database or an address; *status then says how that went. */
-static bool other_than_file(ptn_draft *draft, const char *given, bool alone, patron_status *status, ptn_problem *problem)
-{
-    static const struct {
-        const char *prefix;
-        ptn_attach_type type;
-        bool file;
-    } schemes[] = {{"sqlite://", PTN_ATTACH_SQLITE, true},     {"sqlite:", PTN_ATTACH_SQLITE, true},
-                   {"duckdb:", PTN_ATTACH_DUCKDB, true},       {"postgres://", PTN_ATTACH_POSTGRES, false},
-                   {"postgresql://", PTN_ATTACH_POSTGRES, false}};
-    char path[PATH_MAX] = "", word[PTN_WORD_MAX + 1];
-    int found_type = -1;
-    bool is_file = false;
-    for (unsigned i = 0; i < sizeof schemes / sizeof *schemes && found_type < 0; i++)
-        if (strncmp(given, schemes[i].prefix, strlen(schemes[i].prefix)) == 0) {
-            found_type = (int)schemes[i].type;
-            is_file = schemes[i].file;
-            snprintf(path, sizeof path, "%s", is_file ? given + strlen(schemes[i].prefix) : given);
-        }
-    if (found_type < 0 && strstr(given, "://")) {
-        ptn_problem_set(problem, PATRON_EDATA, "E520", "%.*s cannot be read", (int)strcspn(given, "?"), given);
-        ptn_problem_why(problem, "patron reads files, SQLite, DuckDB and PostgreSQL; it fetches nothing from the web");
-        ptn_problem_fix(problem, "download it, then: patron new FILE");
-        *status = PATRON_EDATA;
-        return true;
-    }
-    if (found_type < 0) {
-        ptn_bytes bytes;
-        struct stat about;
-        ptn_problem ignored;
-        if (stat(given, &about) != 0 || !S_ISREG(about.st_mode) || ptn_bytes_look(given, given, &bytes, &ignored) != PATRON_OK
-            || (bytes.kind != PTN_BYTES_SQLITE && bytes.kind != PTN_BYTES_DUCKDB))
-            return false;
-        found_type = bytes.kind == PTN_BYTES_SQLITE ? PTN_ATTACH_SQLITE : PTN_ATTACH_DUCKDB;
-        is_file = true;
-        snprintf(path, sizeof path, "%s", given);
-    }
-    if (!alone) {
-        ptn_problem_set(problem, PATRON_EINVAL, "E520", "a database is looked at by itself");
-        ptn_problem_fix(problem, "patron new with the database alone, then add sources for the rest to sources/");
-        *status = PATRON_EINVAL;
-        return true;
-    }
-    if (is_file) {
-        char *real = realpath(path, NULL);
-        if (!real) {
-            *status = no_file(path, problem);
-            return true;
-        }
-        *status = open_database(draft, (ptn_attach_type)found_type, real, base_of(real), problem);
-        free(real);
-        return true;
-    }
-    database_word(given, word, sizeof word);
-    draft->dsn_secret = true;
-    *status = open_database(draft, (ptn_attach_type)found_type, path, word, problem);
-    return true;
-}
+/* ---- all that was given ---- */
 
 patron_status ptn_draft_inputs(const ptn_draft_options *options, ptn_draft *draft, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     findings all = {0};
     for (unsigned i = 0; i < options->given_count; i++) {
-        if (other_than_file(draft, options->given[i], options->given_count == 1, &status, problem))
+        if (ptn_draft_database(draft, options->given[i], options->given_count == 1, &status, problem))
             goto done;
         PTN_TRY(find_files(options->given[i], &all, problem));
     }

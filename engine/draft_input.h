@@ -5,16 +5,14 @@
  * columns. */
 
 #include "draft.h"
-#include "text.h"
 
 /* Fills tables, and the database when one was given; opens what can be opened. E520 names what cannot be used. */
 patron_status ptn_draft_inputs(const ptn_draft_options *options, ptn_draft *draft, ptn_problem *problem);
 
-/* What stands behind FROM: for looking (every column as text, bad lines left out) or, relative to the folder of the project,
- * for the source. */
-void ptn_draft_scan_for_looking(const ptn_draft_table *table, ptn_text *sql);
-/* Are all options of a CSV file needed in the source? Then outspoken is set. */
-patron_status ptn_draft_scan_settle(ptn_store *store, ptn_draft_table *table, ptn_problem *problem);
-void ptn_draft_scan_for_source(const ptn_draft_table *table, const char *from_folder, ptn_text *sql);
+/* The columns of a table, by name and type. */
+patron_status ptn_draft_describe(ptn_store *store, ptn_draft_table *table, ptn_problem *problem);
+
+/* There is no such file; with the nearest that there is. */
+patron_status ptn_draft_no_file(const char *given, ptn_problem *problem);
 
 #endif

@@ -56,9 +56,8 @@ static bool is_keyword(const char *name)
     return false;
 }
 
-void ptn_draft_column_sql(const ptn_draft_table *t, unsigned column, ptn_text *sql)
+void ptn_draft_add_name(const char *name, ptn_text *sql)
 {
-    const char *name = t->columns[column].name;
     bool plain = isalpha((unsigned char)name[0]) || name[0] == '_';
     for (const char *at = name; *at; at++)
         plain &= (isalnum((unsigned char)*at) && (unsigned char)*at < 0x80) || *at == '_';
@@ -66,6 +65,11 @@ void ptn_draft_column_sql(const ptn_draft_table *t, unsigned column, ptn_text *s
         ptn_text_add(sql, name);
     else
         ptn_text_add_ident(sql, name);
+}
+
+void ptn_draft_column_sql(const ptn_draft_table *t, unsigned column, ptn_text *sql)
+{
+    ptn_draft_add_name(t->columns[column].name, sql);
 }
 
 char *ptn_draft_column_text(const ptn_draft_table *t, unsigned column)

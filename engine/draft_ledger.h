@@ -25,7 +25,8 @@ patron_status ptn_draft_amount(ptn_draft *draft, ptn_draft_table *table, const p
 
 /* The column of that name, in any case; -1. */
 int ptn_draft_column_at(const ptn_draft_table *table, const char *name);
-/* The column as SQL: quoted where it must be. */
+/* A name as SQL: quoted where it must be. */
+void ptn_draft_add_name(const char *name, ptn_text *sql);
 void ptn_draft_column_sql(const ptn_draft_table *table, unsigned column, ptn_text *sql);
 char *ptn_draft_column_text(const ptn_draft_table *table, unsigned column); /* the caller frees */
 /* As people read it: "Customer ID", Quantity. */

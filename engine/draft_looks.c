@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft_input.h"
+#include "draft_scan.h"
 #include "steps.h"
 
 /* Values to look at closely: a sample has no more rows than that many cells, and no fewer than ROWS_MIN. */

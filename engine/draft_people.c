@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft_input.h"
 #include "draft_ledger.h"
 #include "draft_looks.h"
 #include "draft_names.h"
+#include "draft_scan.h"
 
 static double share(double part, double whole)
 {
@@ -92,14 +92,14 @@ unsigned ptn_draft_people_columns(const ptn_draft_table *t)
     return count && key_of(t) >= 0 ? count : 0;
 }
 
-/* How many of the ledger's customers stand in a column; as a share of those sampled. */
-static patron_status shared_keys(ptn_draft *draft, const ptn_draft_table *t, unsigned column, const ptn_draft_table *ledger, double *out,
-                                 ptn_problem *problem)
+/* How many of the ledger's customers there are, and how many of them stand in a column. */
+static patron_status shared_keys(ptn_draft *draft, const ptn_draft_table *t, unsigned column, const ptn_draft_table *ledger, int64_t *shared,
+                                 int64_t *all, ptn_problem *problem)
 {
     ptn_text sql = {0};
     ptn_rows *rows = NULL;
     patron_status status = PATRON_OK;
-    *out = 0;
+    *shared = *all = 0;
     ptn_text_add(&sql, "SELECT count(*) FILTER (key IN (SELECT trim(");
     ptn_text_add_ident(&sql, t->columns[column].name);
     ptn_text_add(&sql, "::VARCHAR) FROM ");
@@ -110,8 +110,10 @@ static patron_status shared_keys(ptn_draft *draft, const ptn_draft_table *t, uns
     ptn_draft_scan_for_looking(ledger, &sql);
     ptn_text_add(&sql, ") WHERE key <> ''");
     PTN_TRY(ptn_store_query(draft->store, ptn_text_str(&sql), &rows, problem));
-    if (ptn_rows_next(rows))
-        *out = share((double)ptn_rows_int(rows, 0), (double)ptn_rows_int(rows, 1));
+    if (ptn_rows_next(rows)) {
+        *shared = ptn_rows_int(rows, 0);
+        *all = ptn_rows_int(rows, 1);
+    }
 
 done:
     ptn_rows_free(rows);
@@ -142,17 +144,17 @@ patron_status ptn_draft_people(ptn_draft *draft, ptn_draft_table *t, const ptn_d
                                ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    char shown[100], other[100], values[40];
-    double common = 0;
+    char shown[100], other[100], values[40], all[40];
+    int64_t common = 0, customers = 0;
     int key = options->customer ? ptn_draft_column_at(t, options->customer) : -1;
     const bool said = key >= 0;
     if (!said && ledger && ledger->key >= 0) /* whichever column has the ledger's customers */
         for (unsigned i = 0; i < t->column_count; i++) {
-            double here;
+            int64_t here;
             if (t->columns[i].different < 0.5 * t->columns[i].filled || t->columns[i].filled == 0)
                 continue;
-            PTN_TRY(shared_keys(draft, t, i, ledger, &here, problem));
-            if (here > common && here > 0.2) {
+            PTN_TRY(shared_keys(draft, t, i, ledger, &here, &customers, problem));
+            if (here > common && (double)here > 0.2 * (double)customers) {
                 common = here;
                 key = (int)i;
             }
@@ -168,8 +170,9 @@ patron_status ptn_draft_people(ptn_draft *draft, ptn_draft_table *t, const ptn_d
     add_part(t, "customer", key);
     ptn_draft_count_text(t->columns[key].different, values, sizeof values);
     if (common > 0)
-        ptn_draft_say(t, "customer", ptn_draft_shown(&t->columns[key], shown, sizeof shown), common > 0.8 ? PTN_SURE_YES : PTN_SURE_LOOK,
-                      "%.0f of 100 customers of %s stand in it", 100 * common - 0.5 > 0 ? 100 * common - 0.5 : 0, ledger->label);
+        ptn_draft_say(t, "customer", ptn_draft_shown(&t->columns[key], shown, sizeof shown), (double)common > 0.8 * (double)customers ? PTN_SURE_YES : PTN_SURE_LOOK,
+                      "%s of the %s customers of %s stand in it", ptn_draft_count_text((double)common, values, sizeof values),
+                      ptn_draft_count_text((double)customers, all, sizeof all), ledger->label);
     else
         ptn_draft_say(t, "customer", ptn_draft_shown(&t->columns[key], shown, sizeof shown),
                       ledger ? PTN_SURE_NOT : said ? PTN_SURE_YES : PTN_SURE_LOOK, "%s values, one a row%s%s", values,

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "draft_input.h"
 #include "draft_ledger.h"
+#include "draft_scan.h"
 #include "streams.h"
 #include "text.h"
 

@@ -13,6 +13,7 @@
 #include "draft.h"
 #include "draft_ledger.h"
 #include "draft_names.h"
+#include "draft_scan.h"
 #include "text.h"
 
 /* ---- notes ---- */
@@ -201,8 +202,12 @@ static void write_yaml(const ptn_draft *draft, ptn_text *yaml)
     ptn_text_addf(yaml, "attach:                  # read-only\n  - {name: %s, type: %s, dsn: ", draft->database, draft->database_type);
     if (draft->dsn_secret)
         ptn_text_add(yaml, "\"${PATRON_DSN}\"");
-    else
-        add_yaml_text(yaml, draft->dsn);
+    else {
+        ptn_text file = {0};
+        ptn_draft_add_path(draft->dsn, draft->dir, &file);
+        add_yaml_text(yaml, ptn_text_str(&file));
+        ptn_text_free(&file);
+    }
     ptn_text_add(yaml, "}\n");
 }
 
