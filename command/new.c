@@ -16,12 +16,16 @@ enum { PART_WIDEST = 20, TAKEN_WIDEST = 24, SURE = 11 };
 
 /* ---- for people ---- */
 
-/* As it can be shown: what the terminal has not got is written plainly. */
-static const char *shown(const char *text, char *out, size_t size)
+/* As it can be shown: amounts with the sign of their currency (may be ""), and what the terminal has not got written plainly. */
+static const char *shown(const char *text, const char *currency, char *out, size_t size)
 {
+    const char *symbol = currency[0] ? paint_symbol(currency) : NULL;
     size_t n = 0;
     for (const char *at = text; *at && n + 4 < size; at++) {
-        if (!paint_is_utf8() && strncmp(at, "×", strlen("×")) == 0) {
+        if (symbol && strncmp(at, currency, 3) == 0 && at[3] == ' ' && isdigit((unsigned char)at[4])) {
+            n += (size_t)snprintf(out + n, size - n, "%s", symbol);
+            at += 3;
+        } else if (!paint_is_utf8() && strncmp(at, "×", strlen("×")) == 0) {
             out[n++] = 'x';
             at += strlen("×") - 1;
         } else {
@@ -108,8 +112,8 @@ static void guesses(const ptn_draft_table *t)
     paint_line(stdout, &line);
     for (unsigned i = 0; i < t->guess_count; i++) {
         const ptn_guess *g = &t->guesses[i];
-        const char *a = g->part, *b = g->taken, *c = shown(g->because, why, sizeof why);
-        b = shown(b, text, sizeof text);
+        const char *a = g->part, *b = g->taken, *c = shown(g->because, "", why, sizeof why);
+        b = shown(b, "", text, sizeof text);
         for (bool top = true; top || *a || *b || *c; top = false) {
             char cell[64];
             piece(&a, part, cell, sizeof cell);
@@ -157,7 +161,7 @@ static void print_notes(const ptn_draft *draft)
         fputs(first, stdout);
         fputc(' ', stdout);
         /* the mark may be coloured: it takes one column, whatever its bytes */
-        const char *rest = shown(draft->notes[i].text, text, sizeof text);
+        const char *rest = shown(draft->notes[i].text, draft->currency, text, sizeof text);
         const int width = paint_columns(stdout) - 4;
         char line[512];
         for (bool top = true; *rest; top = false) {

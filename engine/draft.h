@@ -36,6 +36,7 @@ typedef enum ptn_moment_form {
     PTN_MOMENT_TYPED,   /* the column is a date or a timestamp */
     PTN_MOMENT_ISO,     /* text that DuckDB reads: 2011-12-09 12:50, with or without a zone */
     PTN_MOMENT_FORMAT,  /* text in the formats that `format` lists */
+    PTN_MOMENT_MIXED,   /* one or the other */
     PTN_MOMENT_SECONDS, /* since 1970 */
     PTN_MOMENT_MILLISECONDS
 } ptn_moment_form;

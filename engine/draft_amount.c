@@ -22,8 +22,7 @@ typedef struct amount_choice {
 static bool is_number(const ptn_draft_table *t, unsigned i)
 {
     const ptn_draft_column *c = &t->columns[i];
-    return !t->used[i] && c->number != PTN_NUMBER_NONE && c->filled > 0 && c->moment != PTN_MOMENT_TYPED && c->moment != PTN_MOMENT_ISO
-           && !(c->moment == PTN_MOMENT_FORMAT && c->looks.compact == 0);
+    return !t->used[i] && c->number != PTN_NUMBER_NONE && c->filled > 0 && (c->moment == PTN_MOMENT_NONE || c->moment >= PTN_MOMENT_SECONDS || c->looks.compact > 0);
 }
 
 /* A row's own number, a postcode, a telephone: digits, but nothing to add up. */

@@ -95,7 +95,7 @@ static void set_format(ptn_draft_column *c, const char *days, const char *year)
     const ptn_looks *l = &c->looks;
     const char *tail = tail_format(l->tail);
     const double all = l->days + l->month_name + l->year_first;
-    const bool years = *year && l->long_year > 0 && l->long_year < all, times = tail && *tail && l->timed < all;
+    const bool years = *year && l->long_year > 0 && l->long_year < l->days + l->month_name, times = tail && *tail && l->timed < all;
     const char *other = "%Y";
     if (years)
         year = "%y"; /* first: a year of four digits is none of two, but 23 would be the year 23 */
@@ -137,11 +137,11 @@ static void decide_order(ptn_draft_table *t, ptn_draft_column *c, const char *da
     }
 }
 
-static void moment_form(ptn_draft_table *t, ptn_draft_column *c, const char *dates)
+static void moment_form(ptn_draft_table *t, ptn_draft_column *c, const char *dates, double least)
 {
     const ptn_looks *l = &c->looks;
     const char *type = c->type;
-    const double enough = MOST * l->seen;
+    const double enough = least * l->seen;
     if (strncmp(type, "TIMESTAMP", 9) == 0 || strcmp(type, "DATE") == 0) {
         c->moment = PTN_MOMENT_TYPED;
         return;
@@ -150,9 +150,9 @@ static void moment_form(ptn_draft_table *t, ptn_draft_column *c, const char *dat
         return;
     if (strcmp(type, "VARCHAR") == 0 && l->iso >= enough) {
         c->moment = PTN_MOMENT_ISO;
-    } else if (strcmp(type, "VARCHAR") == 0 && l->days >= enough) {
+    } else if (strcmp(type, "VARCHAR") == 0 && l->days > 0 && l->days + l->iso >= enough) {
         char days[24];
-        c->moment = PTN_MOMENT_FORMAT;
+        c->moment = l->iso > 0 ? PTN_MOMENT_MIXED : PTN_MOMENT_FORMAT;
         decide_order(t, c, dates);
         const char *s = l->separator;
         if (c->order == PTN_DAYS_MONTH_FIRST)
@@ -197,6 +197,7 @@ void ptn_draft_moment_sql(const ptn_draft_column *c, const char *x, bool looking
     case PTN_MOMENT_FORMAT:
         ptn_text_addf(sql, "%sstrptime(%s%s, %s)", looking ? "try_" : "", x, text ? "" : "::VARCHAR", c->format);
         break;
+    case PTN_MOMENT_MIXED: ptn_text_addf(sql, "coalesce(TRY_CAST(%s AS TIMESTAMP), try_strptime(%s, %s))", x, x, c->format); break;
     case PTN_MOMENT_SECONDS: ptn_text_addf(sql, looking ? "to_timestamp(TRY_CAST(%s AS DOUBLE))" : "to_timestamp(%s%s)", x, text ? "::DOUBLE" : ""); break;
     case PTN_MOMENT_MILLISECONDS: ptn_text_addf(sql, looking ? "epoch_ms(TRY_CAST(%s AS BIGINT))" : "epoch_ms(%s%s)", x, text ? "::BIGINT" : ""); break;
     }
@@ -210,12 +211,12 @@ void ptn_draft_forms(ptn_draft_table *t, const char *dates)
         commas |= l->moneylike >= MOST * l->seen && l->comma_end > l->point_end;
     }
     for (unsigned i = 0; i < t->column_count; i++) {
-        moment_form(t, &t->columns[i], dates);
+        moment_form(t, &t->columns[i], dates, MOST);
         t->columns[i].number = number_form(&t->columns[i], commas);
     }
 }
 
-void ptn_draft_moment_set(ptn_draft_table *t, unsigned column, const char *dates)
+void ptn_draft_moment_set(ptn_draft_table *t, unsigned column, const char *dates, bool said)
 {
-    moment_form(t, &t->columns[column], dates);
+    moment_form(t, &t->columns[column], dates, said ? 0.5 : MOST);
 }

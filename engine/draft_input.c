@@ -113,7 +113,8 @@ static patron_status walk_folder(const char *path, const char *shown, int depth,
         if ((names[count] = strdup(entry->d_name)))
             count++;
     }
-    qsort(names, count, sizeof *names, by_name);
+    if (count)
+        qsort(names, count, sizeof *names, by_name);
     for (unsigned i = 0; i < count; i++) {
         char inside[PATH_MAX], called[PATH_MAX];
         struct stat about;

@@ -206,7 +206,7 @@ static patron_status read_both_ways(ptn_draft *draft, ptn_draft_table *t, unsign
     ptn_text_add(&sql, "CREATE OR REPLACE TEMP VIEW read_both AS SELECT ");
     for (int way = 0; way < 2; way++) {
         c->moment = PTN_MOMENT_NONE;
-        ptn_draft_moment_set(t, column, options[way]);
+        ptn_draft_moment_set(t, column, options[way], true);
         char x[16];
         snprintf(x, sizeof x, "c%u", column);
         ptn_draft_moment_sql(c, x, true, &sql);
@@ -245,7 +245,7 @@ static patron_status read_both_ways(ptn_draft *draft, ptn_draft_table *t, unsign
     }
     char why[sizeof c->order_why];
     snprintf(why, sizeof why, "%s", c->order_why);
-    ptn_draft_moment_set(t, column, options[decided]);
+    ptn_draft_moment_set(t, column, options[decided], true);
     snprintf(c->order_why, sizeof c->order_why, "%s", why);
 
 done:
@@ -269,6 +269,8 @@ static patron_status choose_moment(ptn_draft *draft, ptn_draft_table *t, const p
         goto done;
     }
     ptn_draft_column *c = &t->columns[at];
+    if (said && c->moment == PTN_MOMENT_NONE)
+        ptn_draft_moment_set(t, (unsigned)at, options->dates, true);
     if (c->moment == PTN_MOMENT_NONE) {
         ptn_problem_set(problem, PATRON_EDATA, "E521", "%s does not read as a date", ptn_draft_shown(c, shown, sizeof shown));
         ptn_problem_where(problem, "%s, such as \"%s\"", t->label, c->looks.common);
@@ -276,11 +278,11 @@ static patron_status choose_moment(ptn_draft *draft, ptn_draft_table *t, const p
         status = PATRON_EDATA;
         goto done;
     }
-    if (c->moment == PTN_MOMENT_FORMAT && c->order == PTN_DAYS_EITHER)
+    if ((c->moment == PTN_MOMENT_FORMAT || c->moment == PTN_MOMENT_MIXED) && c->order == PTN_DAYS_EITHER)
         PTN_TRY(read_both_ways(draft, t, (unsigned)at, problem));
     ptn_text sql = {0};
     char *x = ptn_draft_column_text(t, (unsigned)at);
-    const bool special = c->moment == PTN_MOMENT_FORMAT || c->moment >= PTN_MOMENT_SECONDS;
+    const bool special = c->moment >= PTN_MOMENT_FORMAT;
     t->text_only |= special && t->kind == PTN_DRAFT_CSV;
     ptn_draft_moment_sql(c, x ? x : "", false, &sql);
     free(x);
@@ -307,7 +309,7 @@ static double customer_score(const ptn_draft_table *t, unsigned i)
     const ptn_looks *l = &c->looks;
     const double rows = (double)t->rows;
     const bool number = c->number != PTN_NUMBER_NONE;
-    if (c->filled == 0 || c->moment == PTN_MOMENT_TYPED || c->moment == PTN_MOMENT_ISO || c->moment == PTN_MOMENT_FORMAT)
+    if (c->filled == 0 || (c->moment != PTN_MOMENT_NONE && c->moment < PTN_MOMENT_SECONDS && c->looks.compact == 0))
         return -10;
     if (number && !ptn_draft_is_whole(c))
         return -10;
@@ -453,11 +455,13 @@ patron_status ptn_draft_ledger(ptn_draft *draft, ptn_draft_table *t, const ptn_d
     for (unsigned i = 0; i < t->column_count; i++)
         if (!t->used[i] && t->columns[i].filled > 0 && (t->columns[i].number == PTN_NUMBER_NONE || ptn_draft_is_whole(&t->columns[i])))
             which[count++] = i;
-    PTN_TRY(ptn_draft_days(draft->store, t, which, count < 60 ? count : 60, ptn_text_str(&day), problem));
-    PTN_TRY(choose_customer(draft, t, options, problem));
+    status = ptn_draft_days(draft->store, t, which, count < 60 ? count : 60, ptn_text_str(&day), problem);
+    if (status == PATRON_OK)
+        status = choose_customer(draft, t, options, problem);
     t->moment_guess = (int)t->guess_count;
     t->guesses[t->guess_count++] = when;
     t->parts[t->part_count++] = when_part;
+    PTN_TRY(status);
     const int order = by_name(t, PTN_HINT_ORDER, 2, fits_order);
     PTN_TRY(ptn_draft_amount(draft, t, options, order, problem));
     const int product = by_name(t, PTN_HINT_PRODUCT, 2, fits_product);

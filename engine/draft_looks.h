@@ -17,7 +17,8 @@ patron_status ptn_draft_days(ptn_store *store, ptn_draft_table *table, const uns
 /* How a column writes numbers and moments (draft_forms.c). dates: dmy, mdy or NULL. */
 void ptn_draft_forms(ptn_draft_table *table, const char *dates);
 
-void ptn_draft_moment_set(ptn_draft_table *table, unsigned column, const char *dates);
+/* Again, for one column; said: it was named as the moment, so half of its values are enough. */
+void ptn_draft_moment_set(ptn_draft_table *table, unsigned column, const char *dates, bool said);
 
 /* The SQL that makes a number or a moment of a column: x is the column as SQL. For looking, nothing may fail. */
 void ptn_draft_number_sql(const ptn_draft_column *column, const char *x, bool typed, ptn_text *sql);

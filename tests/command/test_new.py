@@ -173,6 +173,19 @@ def test_amounts_in_many_forms(tmp_path, written, amount):
     assert {row[2] for row in draft.ledger()} == {Decimal(amount)}
 
 
+def test_dates_written_in_two_ways(tmp_path):
+    write(tmp_path, "orders.csv", "client,placed,total\n" + lines(40, lambda i: f"{i % 9},{'13/04/2026' if i % 4 == 0 else '2026-03-02 09:14'},{i}.5"))
+    draft = Draft("orders.csv", cwd=tmp_path)
+    assert {row[1] for row in draft.ledger()} == {"2026-04-13", "2026-03-02"} and draft.quarantined() == 0
+
+
+def test_a_column_that_is_named_may_have_many_faults(tmp_path):
+    write(tmp_path, "orders.csv", "client,placed,total\n" + lines(40, lambda i: f"{i % 9},{'soon' if i % 4 == 0 else day(i)},{i}.5"))
+    assert "E521" in refuses("orders.csv", "--currency", "EUR", cwd=tmp_path)
+    draft = Draft("orders.csv", cwd=tmp_path, options=("--currency", "EUR", "--occurred-at", "placed"))
+    assert '10 rows have no date that can be read, such as "soon"' in draft.notes
+
+
 def test_utf_16(tmp_path):
     write(tmp_path, "orders.csv", PLAIN.replace("c1", "é1"), "utf-16")
     draft = Draft("orders.csv", cwd=tmp_path)
