@@ -126,7 +126,7 @@ static int choose_currencies(ptn_store *store, const char *own, const question *
         }
     if (!q->currency && (*count <= 1 || !(q->total || q->against)))
         return EXIT_FINE;
-    ptn_problem_set(problem, PATRON_EINVAL, "E506", q->currency ? "no money is in %s" : "in which currency is finance's figure?", q->currency);
+    ptn_problem_set(problem, PATRON_EINVAL, "E508", q->currency ? "no money is in %s" : "in which currency is finance's figure?", q->currency);
     ptn_text have = {0};
     for (unsigned i = 0; i < *count; i++)
         ptn_text_addf(&have, "%s%s", i == 0 ? "" : ", ", chosen[i].code);

@@ -388,17 +388,25 @@ static bool is_moment(const ptn_draft_column *c)
     return c->moment != PTN_MOMENT_NONE && c->moment < PTN_MOMENT_SECONDS && c->looks.compact == 0;
 }
 
+/* Whole numbers or words, or some of each: 22423, 85123A. */
+static bool is_code(const ptn_draft_column *c)
+{
+    return !is_moment(c)
+           && (c->number == PTN_NUMBER_NONE || ptn_draft_is_whole(c)
+               || (!ptn_draft_type_is_number(c->type) && c->looks.whole + c->looks.seen - c->looks.moneylike > 0.98 * c->looks.seen));
+}
+
 /* One day each, and a name or a number. */
 static bool fits_order(const ptn_draft_table *t, unsigned i)
 {
     const ptn_draft_column *c = &t->columns[i];
-    return !is_moment(c) && (c->number == PTN_NUMBER_NONE || ptn_draft_is_whole(c)) && c->different > 1 && c->days <= 1.1 * c->different;
+    return is_code(c) && c->different > 1 && c->days <= 1.1 * c->different;
 }
 
 static bool fits_product(const ptn_draft_table *t, unsigned i)
 {
     const ptn_draft_column *c = &t->columns[i];
-    return !is_moment(c) && (c->number == PTN_NUMBER_NONE || ptn_draft_is_whole(c)) && share(c->looks.email, c->looks.seen) < 0.5;
+    return is_code(c) && share(c->looks.email, c->looks.seen) < 0.5;
 }
 
 static bool fits_currency(const ptn_draft_table *t, unsigned i)

@@ -23,7 +23,7 @@ static patron_status check_age(ptn_store *store, ptn_problem *problem)
         &there, problem);
     if (status != PATRON_OK || there == 4)
         return status;
-    ptn_problem_set(problem, PATRON_EDATA, "E506", "the published tables were made by an older patron");
+    ptn_problem_set(problem, PATRON_EDATA, "E507", "the published tables were made by an older patron");
     ptn_problem_why(problem, "they lack some that a report is made of");
     ptn_problem_fix(problem, "patron build");
     return PATRON_EDATA;

@@ -87,6 +87,12 @@ def test_the_demo_gives_the_money_of_the_example(tmp_path, online_retail):
         assert draft.shop.value(f"SELECT count(*)::VARCHAR FROM {column}") == online_retail.value(f"SELECT count(*)::VARCHAR FROM {column}")
 
 
+def test_codes_of_which_most_are_numbers_are_products(tmp_path):
+    row = lambda i: f"c{i % 9},{day(i)},{10000 + i % 40}{'A' if i % 12 == 0 else ''},{i}.50" # 22423, 85123A
+    write(tmp_path, "orders.csv", "customer,date,StockCode,amount\n" + lines(240, row))
+    assert Draft("orders.csv", cwd=tmp_path).taken("product") == "StockCode"
+
+
 def test_what_is_said_and_that_it_fits_80_columns(tmp_path):
     write(tmp_path, "orders.csv", PLAIN)
     run = patron("new", "orders.csv", "--currency", "GBP", cwd=tmp_path)

@@ -449,5 +449,5 @@ def test_a_store_of_an_older_patron(tmp_path, shop):
     subprocess.run([ROOT / "third_party/.venv-duckdb-1.5.5/bin/python", "-c",
                     f"import duckdb; duckdb.connect({str(store)!r}).execute('DROP TABLE forecast.months')"], check=True, timeout=60)
     run = patron("report", old, "--out", tmp_path / "x.html")
-    assert run.returncode == 1 and "error E506: the published tables were made by an older patron" in run.stderr
+    assert run.returncode == 1 and "error E507: the published tables were made by an older patron" in run.stderr
     assert "patron build" in run.stderr and not (tmp_path / "x.html").exists()
