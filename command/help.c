@@ -35,7 +35,7 @@ static void one_option(const verb_option *o)
     ptn_text_add(&text, o->meaning);
     for (const char *word = fits ? "" : o->value; *word;) {
         const size_t length = strcspn(word, "|,");
-        ptn_text_addf(&text, "%s%.*s", word == o->value ? " " : word[length] ? ", " : " or ", (int)length, word);
+        ptn_text_addf(&text, "%s%.*s", word == o->value ? ": " : word[length] ? ", " : " or ", (int)length, word);
         word += length + (word[length] != '\0');
     }
     paint_paragraph(stdout, label, 25, ptn_text_str(&text));
@@ -70,10 +70,12 @@ static void one_verb(const verb *v)
 
 static void one_stream(const ptn_stream *stream)
 {
+    char label[64];
     printf("-- stream: %s      %s\n", stream->name, stream->meaning);
     for (unsigned i = 0; i < stream->column_count; i++) {
         const ptn_column *column = &stream->columns[i];
-        printf("  %-12s %-8s %s\n", column->name, column->required ? "required" : "", column->meaning);
+        snprintf(label, sizeof label, "  %-12s %s", column->name, column->required ? "required" : "");
+        paint_paragraph(stdout, label, 24, column->meaning);
     }
     printf("  any other column is kept as text\n");
 }
@@ -105,9 +107,13 @@ int run_help(int argc, char **argv)
             fprintf(stderr, "\n  patron help streams   lists them\n");
             return EXIT_WRONG_USE;
         }
-        for (unsigned i = 0; i < ptn_stream_count; i++)
-            if (!stream || stream == &ptn_streams[i])
-                one_stream(&ptn_streams[i]);
+        for (unsigned i = 0; i < ptn_stream_count; i++) {
+            if (stream && stream != &ptn_streams[i])
+                continue;
+            if (!stream && i)
+                putchar('\n');
+            one_stream(&ptn_streams[i]);
+        }
         return EXIT_FINE;
     }
     const verb *v = verb_find(given.rest[0]);

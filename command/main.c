@@ -16,7 +16,7 @@ static const verb_option help_options[] = {
 static const verb_option build_options[] = {
     {"--as-of", "DATE", "pretend today is DATE (default: the last day of the ledger)"},
     {"--dry-run", NULL, "say what would run, and how many rows; write nothing"},
-    {"--from", "record|identify|history|forecast|value|share", "run a stage again and all after it, though nothing changed:"},
+    {"--from", "record|identify|history|forecast|value|share", "run a stage again and all after it, though nothing changed"},
     {"--full", NULL, "forget nothing, read everything again"},
     {"--json", NULL, "one JSON object on stdout"},
     {"--quiet", NULL, "errors only"},
@@ -52,7 +52,7 @@ static const verb_option new_options[] = {
 };
 static const verb_option reconcile_options[] = {
     {"--total", "AMOUNT", "finance's figure for everything"},
-    {"--by", "year|month|day|kind|source|channel", "in groups of"},
+    {"--by", "year|month|day|kind|source|channel", "in groups"},
     {"--against", "FILE", "a CSV of group,amount: finance's figure for each"},
     {"--currency", "CODE", "money in this currency (default: each)"},
     {"--json", NULL, "one JSON object on stdout"},
@@ -65,7 +65,7 @@ static const verb_option report_options[] = {
     {NULL, NULL, NULL},
 };
 static const verb_option show_options[] = {
-    {"--why", "identity,value", "how it was made, down to the rows:"},
+    {"--why", "identity,value", "how it was made, down to the rows"},
     {"--timeline", NULL, "everything that happened, the latest first"},
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
@@ -79,7 +79,7 @@ static const verb_option sql_options[] = {
 
 const verb verbs[] = {
     {"new", "Start", "look at data, draft a project", "patron new FILE|FOLDER|DATABASE... [options]", new_options,
-     "Looks at CSV, Parquet or JSON files, or at the tables of a database (sqlite:FILE, duckdb:FILE, postgres://...), says\n"
+     "Looks at CSV, Parquet or JSON files, or at the tables of a database (sqlite:FILE, duckdb:FILE, postgres://...), says "
      "which columns it takes and why, and writes a folder with patron.yaml and one SELECT a source. No data is copied.\n"
      "Exit 0 fine · 1 no draft, nothing written · 2 wrong use, or a question that a script must answer\n"
      "Examples\n"
@@ -104,7 +104,7 @@ const verb verbs[] = {
      "  patron show p_12 --json | jq .worth",
      run_show},
     {"check", "Look", "can it be believed?", "patron check [DIR] [--json]", check_options,
-     "What was forecast on days that no choice of a model had seen, beside what came: totals within 5 % and 8 in 10\n"
+     "What was forecast on days that no choice of a model had seen, beside what came: totals within 5 % and 8 in 10 "
      "within 4 of 100 are fine, within 15 % and 8 so-so, one standard deviation of luck taken off first.\n"
      "Exit 0; 1 when it cannot be read.\n"
      "Examples\n"
@@ -112,7 +112,7 @@ const verb verbs[] = {
      "  patron check shop --json | jq .verdict",
      run_check},
     {"report", "Look", "one HTML file for everyone", "patron report [DIR] [options]", report_options,
-     "One file that opens in any browser, on paper and without a network: what is coming, who makes it, how far off such a\n"
+     "One file that opens in any browser, on paper and without a network: what is coming, who makes it, how far off such a "
      "forecast was, and whether the money adds up. It holds all totals and the 500 customers worth most.\n"
      "Exit 0 · 1 nothing was built, or it cannot be written · 2 wrong use\n"
      "Examples\n"
@@ -127,7 +127,9 @@ const verb verbs[] = {
      "  patron reconcile --by month --against finance.csv",
      run_reconcile},
     {"sql", "Look", "ask the tables", "patron sql [DIR] \"SELECT ...\" [options]", sql_options,
-     "The published tables, read-only. Examples\n"
+     "The published tables, read-only: patron sql \"SHOW TABLES\" names them, \"DESCRIBE ledger\" the columns of one.\n"
+     "Exit 0 fine · 1 the statement cannot be run · 2 wrong use\n"
+     "Examples\n"
      "  patron sql \"FROM quarantine\"\n"
      "  patron sql shop \"SELECT kind, sum(amount) FROM ledger GROUP BY kind\" --csv",
      run_sql},
@@ -148,8 +150,8 @@ const verb verbs[] = {
      run_doctor},
     {"models", "More", "the models of buying and leaving", "patron models [--json]", models_options,
      "Each with its parameters, what it says of people, and its source. They are also SQL functions:\n"
-     "  patron sql shop \"FROM pareto_nbd_model_of('states')\"\n"
-     "  patron sql shop \"FROM forecast_scores('states', model := 'bg_nbd', horizon := 90)\"",
+     "  patron sql \"FROM pareto_nbd_model_of('states')\"\n"
+     "  patron sql \"FROM forecast_scores('states', model := 'bg_nbd', horizon := 90)\"",
      run_models},
     {"completion", "More", "what a shell offers after Tab", "patron completion bash|zsh|fish", no_options,
      "Examples\n"

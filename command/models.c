@@ -3,18 +3,24 @@
 #include <stdio.h>
 
 #include "paint.h"
+#include "paint_table.h"
 #include "patron/forecast.h"
 #include "verb.h"
+
+enum { INDENT = 12 };
 
 static void print_people(void)
 {
     const patron_model *model;
     for (unsigned i = 0; (model = patron_model_at(i)); i++) {
         const patron_model_info *about = patron_model_describe(model);
-        printf("%-12s", about->name);
+        ptn_text parameters = {0};
         for (unsigned k = 0; k < about->parameter_count; k++)
-            printf("%s%s", k ? ", " : "", about->parameter[k]);
-        printf("\n%12s%s\n%12s%s\n", "", about->says, "", about->source);
+            ptn_text_addf(&parameters, "%s%s", k ? ", " : "", about->parameter[k]);
+        paint_paragraph(stdout, about->name, INDENT, ptn_text_str(&parameters));
+        paint_paragraph(stdout, "", INDENT, about->says);
+        paint_paragraph(stdout, "", INDENT, about->source);
+        ptn_text_free(&parameters);
     }
 }
 

@@ -27,33 +27,92 @@ static bool ties(const ptn_reconcile_line *line)
     return line->difference[0] == '\0' || strspn(line->difference, "-0.") == strlen(line->difference);
 }
 
-enum { GROUP = 12, AMOUNT = 16, PARTS = 5 };
+enum { PARTS = 5, SIDES = 3, GAP = 2 };
 
-/* What became of the money; or, beside finance's figure, how far apart the two are. Below 100 columns either way. */
-static void print_line(const ptn_reconcile_line *line, bool compared)
+/* What became of the money; or, beside finance's figure, how far apart the two are. */
+typedef struct table {
+    bool compared;
+    unsigned columns;
+    int group, width[PARTS]; /* as wide as what stands in them */
+} table;
+
+static const char *head_of(const table *t, unsigned column)
+{
+    static const char *const parts[PARTS] = {"in the sources", "attributed", "no customer", "quarantined", "set aside"};
+    static const char *const sides[SIDES] = {"in the sources", "finance", "difference"};
+    return t->compared ? sides[column] : parts[column];
+}
+
+static const char *amount_of(const table *t, const ptn_reconcile_line *line, unsigned column, char *out, size_t size)
 {
     const char *parts[PARTS] = {line->amount_in, line->attributed, line->unattributed, line->quarantined, line->set_aside};
-    const char *sides[] = {line->amount_in, line->theirs, line->difference};
+    const char *sides[SIDES] = {line->amount_in, line->theirs, line->difference};
+    return paint_amount(t->compared ? sides[column] : parts[column], out, size);
+}
+
+static int wider(int width, const char *text)
+{
+    return paint_width(text) > width ? paint_width(text) : width;
+}
+
+static void fit(table *t, const ptn_reconcile_line *line)
+{
+    char amount[64];
+    t->group = wider(t->group, line->group);
+    for (unsigned i = 0; i < t->columns; i++)
+        t->width[i] = wider(t->width[i], amount_of(t, line, i, amount, sizeof amount));
+}
+
+static void print_line(const table *t, const ptn_reconcile_line *line)
+{
     char amount[64];
     ptn_text text = {0};
-    paint_left(&text, line->group, GROUP);
-    for (unsigned i = 0; i < (compared ? 3 : PARTS); i++)
-        paint_right(&text, paint_amount(compared ? sides[i] : parts[i], amount, sizeof amount), i || compared ? AMOUNT : AMOUNT + 1);
-    if (compared && line->difference[0])
+    paint_left(&text, line->group, t->group);
+    for (unsigned i = 0; i < t->columns; i++)
+        paint_right(&text, amount_of(t, line, i, amount, sizeof amount), GAP + t->width[i]);
+    if (t->compared && line->difference[0])
         ptn_text_addf(&text, " %s", paint_mark_text(stdout, ties(line) ? MARK_OK : MARK_FAIL));
     paint_line(stdout, &text);
     ptn_text_free(&text);
 }
 
-static void print_head(const char *currency, bool compared)
+static bool print_table(const ptn_reconciliation *r, bool compared)
 {
-    static const char *const parts[PARTS] = {"in the sources", "attributed", "no customer", "quarantined", "set aside"};
-    static const char *const sides[] = {"in the sources", "finance", "difference"};
+    table t = {.compared = compared, .columns = compared ? SIDES : PARTS, .group = paint_width(r->currency)};
+    bool all = ties(&r->total);
+    for (unsigned i = 0; i < t.columns; i++)
+        t.width[i] = paint_width(head_of(&t, i));
+    for (unsigned i = 0; i < r->line_count; i++)
+        fit(&t, &r->lines[i]);
+    fit(&t, &r->total);
+
     ptn_text text = {0};
-    paint_left(&text, currency, GROUP);
-    for (unsigned i = 0; i < (compared ? 3 : PARTS); i++)
-        paint_right(&text, compared ? sides[i] : parts[i], i || compared ? AMOUNT : AMOUNT + 1);
+    paint_left(&text, r->currency, t.group);
+    for (unsigned i = 0; i < t.columns; i++)
+        paint_right(&text, head_of(&t, i), GAP + t.width[i]);
     paint_line(stdout, &text);
+    ptn_text_free(&text);
+    for (unsigned i = 0; i < r->line_count; i++) {
+        print_line(&t, &r->lines[i]);
+        all &= ties(&r->lines[i]);
+    }
+    print_line(&t, &r->total);
+    return all;
+}
+
+/* Where the money of the total stands. */
+static void print_parts(const ptn_reconcile_line *total)
+{
+    char amount[64];
+    ptn_text text = {0};
+    paint_command(&text, "attributed %s", paint_amount(total->attributed, amount, sizeof amount));
+    ptn_text_add(&text, " ");
+    paint_command(&text, "+ no customer %s", paint_amount(total->unattributed, amount, sizeof amount));
+    ptn_text_add(&text, " ");
+    paint_command(&text, "+ quarantined %s", paint_amount(total->quarantined, amount, sizeof amount));
+    ptn_text_add(&text, " ");
+    paint_command(&text, "+ set aside %s", paint_amount(total->set_aside, amount, sizeof amount));
+    paint_paragraph(stdout, " =", 3, ptn_text_str(&text));
     ptn_text_free(&text);
 }
 
@@ -61,19 +120,10 @@ static bool print_people(const ptn_reconciliation *r)
 {
     char a[64], b[64];
     const bool compared = (r->line_count && r->lines[0].difference[0]) || r->total.difference[0];
-    bool all = ties(&r->total);
-    print_head(r->currency, compared);
-    for (unsigned i = 0; i < r->line_count; i++) {
-        print_line(&r->lines[i], compared);
-        all &= ties(&r->lines[i]);
-    }
-    print_line(&r->total, compared);
+    const bool all = print_table(r, compared);
     if (!compared)
         return all;
-    printf(" = attributed %s", paint_amount(r->total.attributed, a, sizeof a));
-    printf(" + no customer %s", paint_amount(r->total.unattributed, a, sizeof a));
-    printf(" + quarantined %s", paint_amount(r->total.quarantined, a, sizeof a));
-    printf(" + set aside %s\n", paint_amount(r->total.set_aside, a, sizeof a));
+    print_parts(&r->total);
     if (ties(&r->total))
         printf("%s the total ties\n", paint_mark_text(stdout, MARK_OK));
     else
@@ -82,6 +132,19 @@ static bool print_people(const ptn_reconciliation *r)
     if (!ties(&r->total) && r->hint[0])
         printf("  the difference is exactly %s\n", r->hint);
     return all;
+}
+
+/* Without a figure of finance's: what the columns say, and how to put one beside them. */
+static void print_next(const char *dir)
+{
+    char words[256];
+    ptn_text text = {0};
+    verb_dir_words(dir, words, sizeof words);
+    ptn_text_add(&text, "What is in the sources is attributed to customers, or of no customer, or in quarantine, or set aside as repeated. Beside "
+                        "finance's figure: ");
+    paint_command(&text, "patron reconcile%s --total AMOUNT", words);
+    paint_paragraph(stdout, "", 0, ptn_text_str(&text));
+    ptn_text_free(&text);
 }
 
 static json_t *line_json(const ptn_reconcile_line *line)
@@ -200,6 +263,8 @@ int run_reconcile(int argc, char **argv)
         code = choose_currencies(store, project.config.currency, &q, currencies, &count, &problem);
     if (code == EXIT_FINE)
         code = answer(store, currencies, count, &q, &problem);
+    if (code == EXIT_FINE && !q.json && !q.total && !q.against)
+        print_next(given.rest[0]);
     if (problem.code[0])
         paint_problem(&problem);
     ptn_store_close(store);
