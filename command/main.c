@@ -104,8 +104,9 @@ const verb verbs[] = {
      "  patron show p_12 --json | jq .worth",
      run_show},
     {"check", "Look", "can it be believed?", "patron check [DIR] [--json]", check_options,
-     "What was forecast on days that no choice of a model had seen, beside what came: totals within 5 % and 8 in 10 "
-     "within 4 of 100 are fine, within 15 % and 8 so-so, one standard deviation of luck taken off first.\n"
+     "What was forecast on days that no choice of a model had seen, beside what came. Fine: totals within 5 %, and "
+     "ranges of 8 in 10 that held for 76 to 84 of 100; so-so: within 15 %, and 72 to 88. One standard deviation of luck is "
+     "taken off first.\n"
      "Exit 0; 1 when it cannot be read.\n"
      "Examples\n"
      "  patron check\n"

@@ -50,6 +50,19 @@ static void two_sides(const char *left, const char *right)
     ptn_text_free(&line);
 }
 
+void show_what(const char *what, ptn_text *out)
+{
+    if (*what == '-') {
+        ptn_text_add(out, paint_minus());
+        what++;
+    }
+    const char *times = strstr(what, " × ");
+    if (times && !paint_is_utf8())
+        ptn_text_addf(out, "%.*s x %s", (int)(times - what), what, times + strlen(" × "));
+    else
+        ptn_text_add(out, what);
+}
+
 /* ---- who ---- */
 
 static void head(const ptn_card *card)
@@ -240,11 +253,14 @@ static void lately(const ptn_card *card)
             ptn_text_add(&text, ", ");
             paint_command(&text, "%lld lines", (long long)e->lines);
         } else if (e->what[0]) {
-            ptn_text_addf(&text, ", %s", e->what);
+            ptn_text_add(&text, ", ");
+            show_what(e->what, &text);
         }
     }
-    if (card->event_count > 4)
-        ptn_text_addf(&text, "%s%u more: --timeline", paint_is_utf8() ? " │ " : " | ", card->event_count - 4);
+    if (card->event_count > 4) {
+        ptn_text_add(&text, paint_is_utf8() ? " │ " : " | ");
+        paint_command(&text, "%u more: --timeline", card->event_count - 4);
+    }
     if (card->event_count)
         paint_paragraph(stdout, "LATELY", INDENT, ptn_text_str(&text));
     ptn_text_free(&text);
@@ -255,15 +271,16 @@ static void missing(const ptn_card *card, const show_parts *parts)
 {
     ptn_text text = {0};
     if (!card->has_costs && !card->margin_assumed)
-        ptn_text_add(&text, "profit: a source of costs, or margin: 0.38 in patron.yaml. ");
+        ptn_text_add(&text, "profit (needs a source of costs, or margin: 0.38 in patron.yaml), ");
     if (!card->name[0])
-        ptn_text_add(&text, "Name: -- stream: people. ");
-    ptn_text_add(&text, "CARE, STRAIN, NEEDS and NEXT: not in patron " PATRON_VERSION ". ");
-    if (card->valued && !parts->why_value) {
-        ptn_text_add(&text, "How it was made: ");
-        paint_command(&text, "--why value");
-    }
+        ptn_text_add(&text, "the name (needs a source of people: patron help streams people), ");
+    ptn_text_add(&text, "CARE, STRAIN, NEEDS and NEXT (not in patron " PATRON_VERSION ")");
     paint_paragraph(stdout, "NOT HERE", INDENT, ptn_text_str(&text));
+    ptn_text_clear(&text);
+    if (card->valued && !parts->why_value) {
+        paint_command(&text, "patron show%s %s --why value", parts->dir_words, card->person_id);
+        paint_paragraph(stdout, "MORE", INDENT, ptn_text_str(&text));
+    }
     ptn_text_free(&text);
 }
 

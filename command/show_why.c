@@ -29,7 +29,7 @@ void show_timeline(const ptn_card *card)
         if (e->lines > 1)
             ptn_text_addf(&line, "%s lines", paint_count(e->lines, count, sizeof count));
         else
-            ptn_text_add(&line, e->what);
+            show_what(e->what, &line);
         if (e->order_id[0])
             ptn_text_addf(&line, "%sorder %s", e->lines > 1 || e->what[0] ? ", " : "", e->order_id);
         paint_line(stdout, &line);
@@ -43,8 +43,10 @@ void show_why_identity(const ptn_card *card)
 {
     char amount[64], count[32];
     ptn_text text = {0};
-    printf("ONE PERSON from %u record%s, joined by their key; records under two keys are two people\n", card->record_count,
-           card->record_count == 1 ? "" : "s");
+    ptn_text_addf(&text, "ONE PERSON from %u record%s, joined by their key; records under two keys are two people", card->record_count,
+                  card->record_count == 1 ? "" : "s");
+    paint_paragraph(stdout, "", 0, ptn_text_str(&text));
+    ptn_text_clear(&text);
     for (unsigned i = 0; i < card->record_count; i++) {
         const ptn_person_record *r = &card->records[i];
         ptn_text_addf(&text, "%s cash flow%s, %s", paint_count(r->lines, count, sizeof count), r->lines == 1 ? "" : "s",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #include "text.h"
 #include "verb.h"
 
-enum { MOST_ROWS = 2000, WIDEST = 48 };
+enum { MOST_ROWS = 2000, WIDEST = 48, MOST_RECORDS = 20 };
 
 static char *read_file(const char *path)
 {
@@ -62,6 +63,35 @@ static void put(const char *text, int width, bool right, bool last)
         printf("%*s", width > own ? width - own : 0, "");
 }
 
+/* What is wider than the terminal is torn by it and cannot be read. */
+static bool is_too_wide(const int *width, unsigned columns)
+{
+    struct winsize window;
+    int all = -2;
+    if (!paint_is_terminal(stdout) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0)
+        return false;
+    for (unsigned c = 0; c < columns; c++)
+        all += width[c] + 2;
+    return all > window.ws_col;
+}
+
+/* A row below another: each with a line a column. */
+static void put_records(ptn_rows *rows, char *const *cells, unsigned count, unsigned columns)
+{
+    int names = 0;
+    for (unsigned c = 0; c < columns; c++)
+        names = width_of(ptn_rows_name(rows, c)) > names ? width_of(ptn_rows_name(rows, c)) : names;
+    for (unsigned r = 0; r < count; r++) {
+        if (r)
+            putchar('\n');
+        for (unsigned c = 0; c < columns; c++) {
+            const char *cell = cells[(size_t)r * columns + c];
+            put(ptn_rows_name(rows, c), names, false, !cell || !*cell);
+            printf("%s%s\n", cell && *cell ? "  " : "", cell ? cell : "");
+        }
+    }
+}
+
 /* Numbers stand right. */
 static bool is_number(const char *type)
 {
@@ -77,6 +107,7 @@ static patron_status print_table(ptn_store *store, const char *statement, ptn_pr
     int width[256] = {0};
     char **cells = NULL;
     unsigned columns = 0, count = 0, more = 0;
+    char number[32];
 
     ptn_text_addf(&sql, "SELECT column_type FROM (DESCRIBE SELECT * FROM (%s))", statement);
     PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &types, problem));
@@ -110,6 +141,10 @@ static patron_status print_table(ptn_store *store, const char *statement, ptn_pr
         }
         count++;
     }
+    if (count > 0 && count <= MOST_RECORDS && is_too_wide(width, columns)) {
+        put_records(rows, cells, count, columns);
+        goto done;
+    }
     for (unsigned c = 0; c < columns; c++) {
         put(ptn_rows_name(rows, c), width[c], right[c], c + 1 == columns);
         fputs(c + 1 < columns ? "  " : "\n", stdout);
@@ -121,7 +156,7 @@ static patron_status print_table(ptn_store *store, const char *statement, ptn_pr
             fputs(c + 1 < columns ? "  " : "\n", stdout);
         }
     if (more)
-        fprintf(stderr, "%u more rows: --csv gives them all\n", more);
+        fprintf(stderr, "%s more row%s: --csv gives all\n", paint_count(more, number, sizeof number), more == 1 ? "" : "s");
 
 done:
     for (size_t i = 0; cells && i < (size_t)columns * count; i++)

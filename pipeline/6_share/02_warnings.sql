@@ -27,7 +27,7 @@ WITH counted AS (
             || ' no customer: counted and valued as "no customer", not forecast', next: 'patron sql "FROM ledger WHERE key IS NULL"'},
         {code: 'W203', about: 'duplicates', n: repeats,
          says: CASE repeats WHEN 1 THEN '1 line repeats' ELSE format('{:,} lines repeat', repeats) END
-            || ' another of the same file exactly: kept', next: 'to drop them: duplicates: drop in patron.yaml'},
+            || ' another of the same file exactly: kept', next: 'duplicates: drop in patron.yaml counts them once'},
         {code: 'W204', about: 'set aside', n: set_aside,
          says: CASE set_aside WHEN 1 THEN '1 line repeats another and was' ELSE format('{:,} lines repeat another and were', set_aside) END
             || ' set aside', next: 'patron sql "FROM record.refused WHERE set_aside"'},

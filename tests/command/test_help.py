@@ -20,7 +20,7 @@ def test_help_lists_every_verb_and_each_explains_itself():
         said = patron(verb, "--help").stdout
         assert said.startswith(f"{verb}: ") and f"patron {verb}" in said
         assert said == patron("help", verb).stdout
-        assert max(map(len, said.splitlines())) <= 100
+        assert max(map(len, said.splitlines())) <= 80
 
 
 def test_the_manual_has_every_verb_and_option():

@@ -53,6 +53,20 @@ def test_without_a_figure_it_shows_what_became_of_the_money(books):
                      "set_aside": "0.00"}
 
 
+def test_without_a_figure_it_says_what_is_next(books):
+    said = reconcile(books).stdout
+    assert f"patron reconcile {books.folder} --total AMOUNT" in said
+    assert "patron reconcile" not in reconcile(books, "--total", TOTAL).stdout
+
+
+def test_columns_are_as_wide_as_what_stands_in_them(books, online_retail):
+    for words in [], ["--by", "month"], ["--by", "kind", "--total", "1"]:
+        for shop in books, online_retail:
+            said = reconcile(shop, *words, code=1 if "1" in words else 0).stdout
+            table = [line for line in said.splitlines() if not line.startswith((" ", "patron"))]
+            assert max(map(len, table)) <= 80
+
+
 def test_a_total_that_ties(books):
     assert "✓ the total ties" in reconcile(books, "--total", TOTAL).stdout
     assert lines(books, "--total", TOTAL)["ties"] is True

@@ -139,7 +139,7 @@ def test_the_timeline_has_every_event(traders):
 def test_the_card_of_a_buyer(traders):
     said = card(traders, "c007")
     assert said.startswith("Ada Mensah ") and "Leeds" in said.splitlines()[0] and "with us since" in said.splitlines()[0]
-    assert [line[:9].strip() for line in said.splitlines()[3:] if line[:1] != " "] == ["WORTH", "SO FAR", "WHY", "LATELY", "NOT HERE"]
+    assert [line[:9].strip() for line in said.splitlines()[3:] if line[:1] != " "] == ["WORTH", "SO FAR", "WHY", "LATELY", "NOT HERE", "MORE"]
     assert re.search(r"8 in 10 chance of £\S+ to £\S+ in the next year, about £\S+: sales\s+after\s+returns", said)
     assert max(map(len, said.splitlines())) <= 80
     assert "churn" not in said and "CLV" not in said
@@ -188,6 +188,22 @@ def test_costs_and_currency_without_a_sign(tmp_path):
     shop.source("FROM 'data/costs.csv'", name="costs").build()
     said = card(shop, "c007")
     assert "CHF " in said and "net: sales" in said and "− goods 4.25" in said and "after costs" in said and "profit:" not in said
+
+
+def test_what_came_back_has_a_minus(tmp_path):
+    shop = Shop(tmp_path / "shop").source("SELECT 'a' AS customer, DATE '2024-01-01' + i AS occurred_at, amount, quantity, 'mug' AS product "
+                                          "FROM (VALUES (0, 8, 4), (1, -4, -2)) AS v(i, amount, quantity)")
+    shop.build()
+    for words in ["a"], ["a", "--timeline"]:
+        assert "−2 × mug" in card(shop, *words) and "4 × mug" in card(shop, *words)
+        assert "-2 x mug" in card(shop, *words, LC_ALL="C") and card(shop, *words, LC_ALL="C").isascii()
+
+
+def test_the_card_ends_with_a_command_that_works(traders):
+    more = card(traders, "c007").splitlines()[-1]
+    assert more.startswith("MORE") and more.endswith("--why value")
+    words = more.split()[2:]
+    assert words[0] == "show" and "in the next year = purchases" in patron(*words).stdout
 
 
 def test_without_utf8_or_in_a_pipe(traders):

@@ -1,6 +1,11 @@
 """patron sql: one statement against the published tables, read-only."""
+import fcntl
 import json
+import os
+import pty
+import struct
 import subprocess
+import termios
 
 import pytest
 
@@ -22,6 +27,38 @@ def sql(shop, *words, code=0):
 
 def test_a_table_for_people(store):
     assert sql(store, "SELECT key, amount FROM ledger ORDER BY key") == "key   amount\na      10.50\nb, c    3.00\n"
+
+
+def on_a_terminal(columns, *words):
+    """What stands on a terminal of so many columns."""
+    main, side = pty.openpty()
+    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    with subprocess.Popen([PATRON, *words], stdout=side, stderr=side, env={**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}) as process:
+        os.close(side)
+        said = b""
+        try:
+            while part := os.read(main, 65536):
+                said += part
+        except OSError:  # the other side is closed
+            pass
+    os.close(main)
+    assert process.returncode == 0
+    return said.decode().replace("\r\n", "\n")
+
+
+def test_what_is_wider_than_the_terminal_stands_in_records(store):
+    query = "SELECT key, amount, NULL AS nothing, repeat('x', 60) AS wide FROM ledger ORDER BY key"
+    wide = "x" * 60
+    records = f"key      a\namount   10.50\nnothing\nwide     {wide}\n\nkey      b, c\namount   3.00\nnothing\nwide     {wide}\n"
+    assert on_a_terminal(60, "sql", store.folder, query) == records
+    assert on_a_terminal(100, "sql", store.folder, query).startswith("key   amount  nothing  wide")
+    assert sql(store, query).startswith("key   amount  nothing  wide")  # a pipe has no width
+
+
+def test_many_rows_stay_a_table(store):
+    said = on_a_terminal(40, "sql", store.folder, "SELECT i, repeat('x', 60) AS wide FROM range(3000) AS r(i)")
+    assert said.startswith("i     wide") or said.split()[:2] == ["i", "wide"]
+    assert said.endswith("1,000 more rows: --csv gives all\n")
 
 
 def test_csv(store):
