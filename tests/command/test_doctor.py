@@ -30,7 +30,7 @@ def test_a_project_in_order(built):
     assert found["run"]["message"].startswith("published run ") and found["run"]["message"].endswith(" old")
     assert sorted(path.name for path in (built.folder / ".patron").iterdir()) == before
     for line in look(built, 0).splitlines():
-        assert len(line) <= 80
+        assert len(line) <= 80 or str(built.folder) in line # a command to copy stays whole
     assert look(built, 0, LC_ALL="C", LANG="C").isascii()
 
 
