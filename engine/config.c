@@ -337,8 +337,9 @@ static patron_status read_forecast(const ptn_setting *setting, void *target)
 
 static patron_status read_attach_name(const ptn_setting *setting, void *target)
 {
-    /* Databases that DuckDB itself has open under these names. */
-    static const char *const taken[] = {"main", "temp", "system", "memory"};
+    /* Databases that DuckDB or a build has open under these names, and schemas of the store. */
+    static const char *const taken[] = {"main", "temp", "system", "memory", "building", "patron_previous", "patron_before", "record", "identify",
+                                        "history", "forecast", "track_record", "value", "share", "information_schema", "pg_catalog"};
     patron_status status;
     ptn_attachment *const attachment = target;
     ptn_why why;
@@ -471,7 +472,7 @@ done:
 
 /* ---- the file ---- */
 
-static const char *const TIME_UNITS[] = {"day", "week", NULL};
+static const char *const TIME_UNITS[] = {"day", NULL}; /* of models; a project may say so, and has no other yet */
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
 
 static const ptn_settings_key KEYS[] = {

@@ -35,7 +35,7 @@ typedef struct ptn_discount {
     double rate;                 /* a year; 0.10 is 10 % */
 } ptn_discount;
 
-typedef enum ptn_time_unit { PTN_UNIT_DAY, PTN_UNIT_WEEK } ptn_time_unit;
+typedef enum ptn_time_unit { PTN_UNIT_DAY } ptn_time_unit;
 typedef enum ptn_duplicates { PTN_DUPLICATES_KEEP, PTN_DUPLICATES_DROP } ptn_duplicates;
 typedef enum ptn_season { PTN_SEASON_AUTO, PTN_SEASON_ON, PTN_SEASON_OFF } ptn_season;
 typedef enum ptn_prior { PTN_PRIOR_WEAK, PTN_PRIOR_NONE } ptn_prior;

@@ -1,6 +1,7 @@
 /* patron new, from what was given to a draft: tables, their streams, their SELECTs, their counts. */
 #include "draft.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -145,7 +146,13 @@ static char *absolute(const char *given)
 
 static bool is_empty_folder(const char *dir)
 {
-    return rmdir(dir) == 0 && mkdir(dir, 0777) == 0;
+    DIR *folder = opendir(dir);
+    unsigned entries = 0;
+    while (folder && readdir(folder))
+        entries++;
+    if (folder)
+        closedir(folder);
+    return entries == 2; /* itself and the one above */
 }
 
 static patron_status place_project(ptn_draft *draft, const ptn_draft_options *options, ptn_problem *problem)

@@ -30,19 +30,32 @@ static unsigned parts(const ptn_config *config, const ptn_forecast_report *repor
     return 2 * config->horizon_count + report->candidate_count;
 }
 
+/* 30d and 1m may come to the same day, and are one horizon then: the last of them. */
+static bool comes_again(const int *days, unsigned h, unsigned count)
+{
+    for (unsigned later = h + 1; later < count; later++)
+        if (days[later] == days[h])
+            return true;
+    return false;
+}
+
 static patron_status run_tracks(const ptn_past *past, const ptn_config *config, const ptn_progress *progress,
                                 ptn_forecast_report *report, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
+    int days[PTN_HORIZONS_MAX];
+    for (unsigned h = 0; h < config->horizon_count; h++)
+        PTN_TRY(horizon_days(past->store, &config->horizons[h], &days[h], problem));
     for (unsigned h = 0; h < config->horizon_count; h++) {
-        int days = 0;
+        ptn_track *track = &report->tracks[report->track_count];
         char what[40];
+        if (comes_again(days, h, config->horizon_count))
+            continue;
         snprintf(what, sizeof what, "%s tried in the past", config->horizons[h].text);
         ptn_progress_tell(progress, what, h, parts(config, report));
-        PTN_TRY(horizon_days(past->store, &config->horizons[h], &days, problem));
-        PTN_TRY(ptn_track_run(past, days, &report->tracks[h], problem));
+        PTN_TRY(ptn_track_run(past, days[h], track, problem));
         report->track_count++;
-        report->origins += report->tracks[h].origin_count;
+        report->origins += track->origin_count;
     }
     PTN_TRY(ptn_money_record(past, report->tracks, report->track_count, problem));
 

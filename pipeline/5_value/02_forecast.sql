@@ -7,7 +7,7 @@ SELECT getvariable('run_id') AS run_id, 'p_' || b.person AS person_id, s.horizon
     (discounted * margin_per_purchase)::money AS value,
     (least(money_low * scale, money_high * scale) * coalesce(discounted / nullif(s.purchases, 0), 1))::money AS value_p10,
     (greatest(money_low * scale, money_high * scale) * coalesce(discounted / nullif(s.purchases, 0), 1))::money AS value_p90,
-    h.model, b.person, (residual * margin_per_purchase)::money AS residual_value
+    h.model, b.person, CASE WHEN isfinite(residual) THEN (residual * margin_per_purchase)::money END AS residual_value
 FROM history.buyers b
 JOIN forecast.state_scores s ON s.frequency = b.frequency AND s.recency = b.recency AND s.age = b.age
 JOIN forecast.horizons h ON h.horizon_days = s.horizon_days

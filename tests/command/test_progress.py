@@ -161,7 +161,7 @@ def test_a_dry_run_knows_what_has_changed(shop):
     assert [(source["files"], source["files_to_read"], source["rows_to_read"]) for source in plan["sources"]] == [(3, 1, 1)]
     (shop.folder / "data" / "two.csv").unlink()
     assert [source["files_gone"] for source in dry(shop)["sources"]] == [1]
-    shop.write("patron.yaml", "name: shop\ncurrency: GBP\nmargin: 0.5\n")
+    shop.write("patron.yaml", "name: shop\ncurrency: GBP\nduplicates: drop\n")
     assert dry(shop)["would"] == "read_all"
     assert dry(shop)["sources"][0]["rows_to_read"] == 2
     assert shop.build()["previous_run_id"] == run

@@ -42,7 +42,7 @@ TEST(the_contract_is_read_whole)
         "horizons: [90d, 12w, 6m, 2y]\n"
         "discount_rate: 0.12\n"
         "margin: 0.35\n"
-        "time_unit: week\n"
+        "time_unit: day\n"
         "duplicates: drop\n"
         "quarantine_limit: 2.5%\n"
         "forecast: {models: [bg_nbd, pareto_nbd], season: on, prior: none}\n"
@@ -68,7 +68,7 @@ TEST(the_contract_is_read_whole)
     CHECK_EQ_INT(config.discount_count, 0);
     CHECK(config.has_margin);
     CHECK(config.margin == 0.35);
-    CHECK_EQ_INT(config.time_unit, PTN_UNIT_WEEK);
+    CHECK_EQ_INT(config.time_unit, PTN_UNIT_DAY);
     CHECK_EQ_INT(config.duplicates, PTN_DUPLICATES_DROP);
     CHECK(config.quarantine_limit == 0.025);
     CHECK_EQ_INT(config.model_count, 2);
@@ -457,9 +457,9 @@ TEST(discounting)
 
 TEST(choices)
 {
-    check_fault("time_unit: dya\n", "E103", "1:12", "time_unit cannot be \"dya\"", "expected day or week",
+    check_fault("time_unit: dya\n", "E103", "1:12", "time_unit cannot be \"dya\"", "expected day",
                 "did you mean \"day\"?");
-    check_fault("time_unit: month\n", "E103", "1:12", "", "", "for example  time_unit: day");
+    check_fault("time_unit: week\n", "E103", "1:12", "", "", "for example  time_unit: day");
     check_fault("duplicates: Keep\n", "E103", "1:13", "", "expected keep or drop", "did you mean \"keep\"?");
     check_fault("forecast: {season: maybe}\n", "E103", "1:20", "", "expected auto, on or off", "");
     check_fault("forecast: {prior: strong}\n", "E103", "1:19", "", "expected weak or none", "");

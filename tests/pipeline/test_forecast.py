@@ -236,6 +236,21 @@ def test_the_margin_scales_value_and_costs_replace_it(tmp_path, lines):
     assert row["value_low"] < row["value"] < row["value_high"] < 0 # more goes out with every sale than comes in
 
 
+def test_two_horizons_that_come_to_the_same_day_are_one(tmp_path, lines):
+    shop = shop_of(tmp_path / "shop", ledger(lines), "horizons: [365d, 30d, 1y]\nas_of: 2023-12-31\n")
+    assert shop.column("SELECT horizon_days FROM forecast.horizons ORDER BY 1") == [30, 365, 366] # a leap year
+    same = shop_of(tmp_path / "same", ledger(lines), "horizons: [30d, 1m]\nas_of: 2023-11-30\n")
+    assert same.column("SELECT horizon_days FROM forecast.horizons") == [30]
+    assert same.value("SELECT count(*) FROM customers") == same.value("SELECT count(DISTINCT person_id) FROM customers")
+    assert same.value("SELECT count(*) FROM forecast") == same.value("SELECT count(DISTINCT person_id) FROM forecast")
+
+
+@pytest.mark.parametrize("discount", ["discount_rate: 0", "discount_rate: -0.05", "discount_curve: [{name: near, until: 1y, rate: 0.08}, {rate: 0}]"])
+def test_without_a_discount_there_is_a_value_and_no_residual(tmp_path, lines, discount):
+    shop = shop_of(tmp_path / "shop", ledger(lines), f"horizons: [90d]\n{discount}\n")
+    assert shop.value("SELECT count(value) > 0 AND count(residual_value) = 0 FROM customers") is True
+
+
 # ---- little to go by ----
 
 @pytest.mark.parametrize("name", edges())
