@@ -82,7 +82,7 @@ int ptn_candidate_with_season(const ptn_candidate *candidates, unsigned count, u
 
 void ptn_fitted_set_quiet(ptn_fitted *fitted, double quiet)
 {
-    fitted->quiet = quiet;
+    fitted->quiet = patron_model_quiet(fitted->candidate->model) ? quiet : 0;
     fitted->fit.parameters[patron_model_describe(fitted->candidate->model)->parameter_count] = quiet;
 }
 
