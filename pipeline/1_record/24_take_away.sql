@@ -3,4 +3,4 @@
 INSERT INTO touched
 SELECT DISTINCT key
 FROM ledger
-WHERE key IS NOT NULL AND source = getvariable('source') AND (getvariable('whole') OR file_id IN (FROM gone));
+WHERE NOT getvariable('all_touched') AND key IS NOT NULL AND source = getvariable('source') AND (getvariable('whole') OR file_id IN (FROM gone));

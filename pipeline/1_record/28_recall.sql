@@ -2,20 +2,19 @@
 -- gone: they are judged again together. (Only a source of several files has any.)
 -- reads reading, ledger, record.refused   writes reading   grain: cash flow
 INSERT INTO reading BY NAME
-SELECT file_id, source_row, key, occurred_at, kind, amount, 0 AS rounding, currency::VARCHAR AS currency, project_amount, quantity,
-    product, is_product, channel, order_id, contract, extra, known_at, run_id::VARCHAR AS run_id, NULL AS fault, false AS set_aside
-FROM ledger
-WHERE source = getvariable('source')
-    AND print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra) IN (
-        SELECT print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra)
-        FROM reading
-        WHERE fault IS NULL
-        UNION ALL
-        SELECT print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra)
-        FROM record.refused
-        WHERE fault IS NULL AND source = getvariable('source'))
-UNION ALL
-SELECT file_id, source_row, key, occurred_at, kind, amount, rounding, currency, project_amount, quantity, product, is_product,
-    channel, order_id, contract, extra, known_at, getvariable('run_id'), NULL, false
-FROM record.refused
-WHERE fault IS NULL AND source = getvariable('source');
+WITH aside AS (
+    SELECT file_id, source_row, key, occurred_at, kind, amount, rounding, currency, project_amount, quantity, product, is_product,
+        channel, order_id, contract, extra, known_at, getvariable('run_id') AS run_id,
+        print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra) AS print
+    FROM record.refused
+    WHERE fault IS NULL AND source = getvariable('source')
+), kept AS (
+    SELECT file_id, source_row, key, occurred_at, kind, amount, 0 AS rounding, currency::VARCHAR AS currency, project_amount, quantity,
+        product, is_product, channel, order_id, contract, extra, known_at, run_id::VARCHAR AS run_id,
+        print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra) AS print
+    FROM ledger
+    WHERE source = getvariable('source')
+)
+SELECT *, NULL AS fault, false AS set_aside, false AS refused
+FROM (FROM kept WHERE print IN (SELECT print FROM reading WHERE NOT refused UNION ALL SELECT print FROM aside)
+      UNION ALL BY NAME FROM aside);

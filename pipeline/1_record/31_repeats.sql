@@ -3,15 +3,11 @@
 -- patron.yaml says  duplicates: drop. The first file by name keeps its copy.
 -- reads reading, record.files   writes repeats   grain: one row that repeats another; set_aside says its fate
 CREATE OR REPLACE TEMP TABLE repeats AS
-WITH prints AS (
-    SELECT rowid AS row, file_id, source_row,
-        print_of(key, occurred_at, kind, amount, currency, quantity, product, is_product, channel, order_id, contract, extra) AS print
-    FROM reading
-    WHERE fault IS NULL
-), shared AS ( -- most prints occur once: only the others are numbered
-    SELECT prints.*, name
-    FROM prints SEMI JOIN (SELECT print FROM prints GROUP BY print HAVING count(*) > 1) USING (print)
+WITH shared AS ( -- most prints occur once: only the others are numbered
+    SELECT reading.rowid AS row, file_id, source_row, print, name
+    FROM reading SEMI JOIN (SELECT print FROM reading WHERE NOT refused GROUP BY print HAVING count(*) > 1) AS twice USING (print)
     LEFT JOIN record.files USING (file_id)
+    WHERE NOT refused
 ), numbered AS (
     SELECT *, row_number() OVER (PARTITION BY print, file_id ORDER BY source_row, row) AS copy
     FROM shared

@@ -5,6 +5,6 @@ INSERT INTO identify.persons
 SELECT key, person, 'p_' || person
 FROM (
     SELECT key, ((SELECT count(*) FROM identify.persons) + row_number() OVER (ORDER BY key))::INTEGER AS person
-    FROM (SELECT DISTINCT key FROM reading WHERE fault IS NULL AND NOT set_aside AND key IS NOT NULL)
+    FROM (SELECT DISTINCT key FROM reading WHERE NOT refused AND key IS NOT NULL)
     ANTI JOIN identify.persons USING (key)
 );

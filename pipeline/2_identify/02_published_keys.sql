@@ -2,10 +2,10 @@
 -- reads ledger, record.people, identify.persons   writes person_keys   grain: source × key
 CREATE OR REPLACE TABLE person_keys AS
 WITH keys AS (
-    SELECT DISTINCT source::VARCHAR AS source, key FROM ledger WHERE key IS NOT NULL
+    SELECT DISTINCT source::VARCHAR AS source, person FROM ledger WHERE person IS NOT NULL
     UNION
-    SELECT source, key FROM record.people WHERE fault IS NULL
+    SELECT source, person FROM record.people JOIN identify.persons USING (key) WHERE fault IS NULL
 )
 SELECT getvariable('run_id') AS run_id, source, key, person_id
-FROM keys JOIN identify.persons USING (key)
+FROM keys JOIN identify.persons USING (person)
 ORDER BY person, source;

@@ -1,10 +1,11 @@
 -- The money equation again after persons are known: a cash flow is attributed when its person is a published one.
--- reads money (stage record), ledger, person_keys   writes money   grain: stage × source × currency
+-- reads money (stage record), ledger, identify.persons, person_keys   writes money   grain: stage × source × currency
 INSERT INTO money BY NAME
 WITH published AS (
     SELECT source::VARCHAR AS source, currency::VARCHAR AS currency, count(*) AS rows_typed,
-        sum(amount) FILTER (known.person_id IS NOT NULL) AS attributed, sum(amount) FILTER (ledger.person_id IS NULL) AS unattributed
-    FROM ledger LEFT JOIN (SELECT DISTINCT person_id FROM person_keys) AS known ON known.person_id = ledger.person_id
+        sum(amount) FILTER (known.person IS NOT NULL) AS attributed, sum(amount) FILTER (ledger.person IS NULL) AS unattributed
+    FROM ledger LEFT JOIN (SELECT person FROM identify.persons SEMI JOIN person_keys USING (person_id)) AS known
+        ON known.person = ledger.person
     GROUP BY ALL
 )
 SELECT e.* REPLACE (
