@@ -281,7 +281,7 @@ size_t ptn_geometric_pmf(const ptn_geometric_alive *alive, double horizon, doubl
                 scaled = ldexp(scaled, -BITS);
                 set_aside--;
             }
-            p[i] = ldexp(scaled, -BITS * set_aside);
+            p[i] = set_aside > 0 ? ldexp(scaled, -BITS * set_aside) : scaled;
             at_least[i] = tail;
             tail -= p[i];
         }
@@ -294,8 +294,8 @@ size_t ptn_geometric_pmf(const ptn_geometric_alive *alive, double horizon, doubl
         }
         for (int i = 0; i < BLOCK && written < count && cumulative < enough; i++) {
             const size_t n = written++;
-            const double leaves = stays * alive->leave / (sum + (double)(n - 1));
-            stays *= (stay + (double)(n - 1)) / (sum + (double)(n - 1));
+            const double inverse = 1 / (sum + (double)(n - 1)), leaves = stays * alive->leave * inverse;
+            stays *= (stay + (double)(n - 1)) * inverse;
             pmf[n] = stays * p[i] + leaves * at_least[i];
             cumulative += pmf[n];
         }
