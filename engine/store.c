@@ -131,6 +131,8 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
         goto done;
     }
+    /* what the oldest DuckDB that is to read a store understands; older forms of text take longer to write, and more room */
+    duckdb_set_config(config, "storage_compatibility_version", "v1.4.0");
     if (options->read_only)
         duckdb_set_config(config, "access_mode", "READ_ONLY");
     if (duckdb_open_ext(options->path, &store->database, config, &reason) != DuckDBSuccess) {
