@@ -87,7 +87,7 @@ static patron_status look_at_source(ptn_store *store, const ptn_project *project
     PTN_TRY(ptn_source_bind(store, source, project->dir, PTN_SCAN_ORIGIN, &bound, problem));
     PTN_TRY(count_files(store, carry, out, &only, problem));
     const bool watched = !bound.scan.volatile_source && bound.scan.file_count > 0;
-    const bool whole = !carry || !watched || ((out->files_new || out->files_gone) && !bound.scan.has_origin);
+    const bool whole = !carry || !watched || ((out->files_new || out->files_gone) && !bound.scan.file_by_file);
     if (!whole && out->files_new == 0)
         goto done;
     ptn_text_add(&sql, "SELECT count(*) FROM source_select");

@@ -220,7 +220,7 @@ patron_status ptn_source_read(ptn_store *store, const ptn_project *project, cons
     PTN_TRY(find_changes(store, bound->source, whole, &changes, problem));
     if (!whole && changes == 0)
         goto done;
-    if (!whole && !bound->scan.has_origin) /* which rows come from which file cannot be told */
+    if (!whole && !bound->scan.file_by_file) /* rows of other files may have become others, too */
         PTN_TRY(find_changes(store, bound->source, true, &changes, problem));
     else if (!whole)
         PTN_TRY(list_new_files(store, &only_files, problem));

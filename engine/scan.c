@@ -185,6 +185,7 @@ patron_status ptn_scan_edit(const char *serialized_json, ptn_scan_mode mode, con
         edited = json_deep_copy(root);
         PTN_TRY(ptn_survey_tree(&s, top_node(edited), problem));
         scan.has_origin = ptn_scan_add_origin(&s, top_node(edited));
+        scan.file_by_file = scan.has_origin && ptn_scan_rows_stand_alone(top_node(root));
         if (s.failed)
             PTN_TRY(no_memory(problem));
         if (!scan.has_origin) {

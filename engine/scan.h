@@ -45,6 +45,11 @@ typedef struct ptn_scan {
      * lines. In a join it is the row of the left side. Rows can share an origin (joins, unnest). */
     bool has_origin;
 
+    /* Has an origin, and each row is made of that one row alone: the rows of a file can be read without the other files.
+     * Not so where a row is joined to others, ranked among them, or counted off by a LIMIT: then a change in any file can
+     * change the rows of all. */
+    bool file_by_file;
+
     char **raws; /* stream columns for which there is patron_raw_<name> (VARCHAR): what the file said */
     unsigned raw_count;
 

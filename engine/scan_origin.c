@@ -317,6 +317,45 @@ done:
     return done;
 }
 
+/* ---- rows and their neighbours ---- */
+
+/* Reads nothing itself: values, or what is in the row it is joined to (a list that is unnested). */
+static bool reads_nothing(const json_t *tree)
+{
+    static const char *const makers[] = {"unnest", "range", "generate_series"};
+    size_t i;
+    const char *key;
+    json_t *item;
+    if (json_is_array(tree)) {
+        json_array_foreach(tree, i, item) if (!reads_nothing(item)) return false;
+        return true;
+    }
+    if (is(tree, "type", "BASE_TABLE")
+        || (is(tree, "type", "TABLE_FUNCTION")
+            && !among(word(json_object_get(tree, "function"), "function_name"), makers, COUNT(makers))))
+        return false;
+    json_object_foreach((json_t *)tree, key, item) if (!reads_nothing(item)) return false;
+    return true;
+}
+
+bool ptn_scan_rows_stand_alone(const json_t *tree)
+{
+    static const char *const wide[] = {"LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER"};
+    size_t i;
+    const char *key;
+    json_t *item;
+    if (json_is_array(tree)) {
+        json_array_foreach(tree, i, item) if (!ptn_scan_rows_stand_alone(item)) return false;
+        return true;
+    }
+    if (is(tree, "class", "SUBQUERY") || is(tree, "class", "WINDOW") || json_object_get(tree, "sample")
+        || among(word(tree, "type"), wide, COUNT(wide))
+        || (is(tree, "type", "JOIN") && !reads_nothing(json_object_get(tree, "right"))))
+        return false;
+    json_object_foreach((json_t *)tree, key, item) if (!ptn_scan_rows_stand_alone(item)) return false;
+    return true;
+}
+
 bool ptn_scan_add_origin(ptn_survey *s, json_t *node)
 {
     if (is_union_all(node))

@@ -9,6 +9,10 @@
  * tree is spoilt. */
 bool ptn_scan_add_origin(ptn_survey *s, json_t *node);
 
+/* Of a query whose rows tell their origin, before it was edited: no row depends on another, here or in another file. It does
+ * in a join with a table, a subquery that is a value, a window, a LIMIT, a sample; aggregates and DISTINCT have no origin. */
+bool ptn_scan_rows_stand_alone(const json_t *tree);
+
 /* Adds a last column with the text that the column `name` is computed from; false, and no edit, when there is none. */
 bool ptn_scan_add_companion(ptn_survey *s, json_t *node, const char *name, const char *companion);
 

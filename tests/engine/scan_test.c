@@ -267,6 +267,43 @@ TEST(origin_passes_through_subqueries_and_ctes)
                     "id < 3) FROM c");
 }
 
+static void check_file_by_file(const char *sql, bool expected)
+{
+    ptn_scan scan = {0};
+    char *told = edited(sql, PTN_SCAN_ORIGIN, &scan);
+    if (scan.file_by_file != expected)
+        fail_msg("%s: %s", expected ? "not file by file" : "file by file", sql);
+    ptn_scan_free(&scan);
+    free(told);
+}
+
+TEST(rows_that_depend_on_others_are_not_read_file_by_file)
+{
+    check_file_by_file("FROM 'many/*.csv'", true);
+    check_file_by_file("SELECT id + 1 AS id FROM 'many/*.csv' WHERE qty > 1 ORDER BY id", true);
+    check_file_by_file("SELECT id FROM 'orders.csv' UNION ALL SELECT id FROM 'many/*.csv'", true);
+    check_file_by_file("WITH c AS (SELECT * FROM 'orders.csv') SELECT id FROM c WHERE id > 2", true);
+    check_file_by_file("SELECT id, u FROM 'orders.csv', unnest([id, qty]) t(u)", true);
+    check_file_by_file("FROM 'orders.csv' JOIN (VALUES (1), (2)) v(id) USING (id)", true);
+
+    check_file_by_file("FROM 'orders.csv' JOIN 'names.csv' USING (customer)", false);
+    check_file_by_file("FROM 'orders.csv' ANTI JOIN 'names.csv' USING (customer)", false);
+    check_file_by_file("FROM 'orders.csv' WHERE customer IN (SELECT customer FROM 'names.csv')", false);
+    check_file_by_file("FROM 'orders.csv' o WHERE EXISTS (FROM 'names.csv' n WHERE n.customer = o.customer)", false);
+    check_file_by_file("SELECT id, (SELECT max(id) FROM 'names.csv') AS last FROM 'orders.csv'", false);
+    check_file_by_file("FROM 'orders.csv' QUALIFY row_number() OVER (PARTITION BY customer) = 1", false);
+    check_file_by_file("SELECT id, lag(id) OVER (ORDER BY id) AS before FROM 'orders.csv'", false);
+    check_file_by_file("FROM 'orders.csv' LIMIT 2", false);
+    check_file_by_file("FROM 'orders.csv' OFFSET 2", false);
+    check_file_by_file("FROM 'orders.csv' LIMIT 50%", false);
+    check_file_by_file("FROM (FROM 'orders.csv' LIMIT 2)", false);
+    check_file_by_file("FROM 'orders.csv' USING SAMPLE 50%", false);
+    check_file_by_file("SELECT DISTINCT id FROM 'orders.csv'", false);
+    check_file_by_file("SELECT customer, sum(id) AS id FROM 'orders.csv' GROUP BY customer", false);
+    check_file_by_file("SELECT id FROM 'orders.csv' UNION ALL (SELECT id FROM 'many/*.csv' LIMIT 1)", false);
+    check_file_by_file("FROM crm.orders", false);
+}
+
 TEST(origin_passes_through_union_all)
 {
     check_origin(

@@ -69,6 +69,76 @@ def test_slices_equal_one_build(tmp_path, seed):
         assert sliced[name] == whole[name], name
 
 
+ROWS_THAT_LEAN_ON_OTHERS = {
+    "a join with a lookup": "SELECT o.customer, o.occurred_at, o.amount * p.factor AS amount, o.quantity, o.product"
+                            " FROM 'data/*.csv' o LEFT JOIN 'lookups/products.csv' p USING (product)",
+    "a lookup of whom to leave out": "FROM 'data/*.csv' WHERE customer NOT IN (SELECT customer FROM 'lookups/staff.csv')",
+    "a window": "FROM 'data/*.csv' QUALIFY row_number() OVER (PARTITION BY customer ORDER BY occurred_at, amount, quantity, product) <= 2",
+    "a share of the whole": "SELECT customer, occurred_at, amount, count(*) OVER () AS quantity FROM 'data/*.csv'",
+    "a limit": "FROM 'data/*.csv' ORDER BY occurred_at, customer, amount, quantity, product LIMIT 30",
+    "an average": "WITH mean AS (SELECT avg(quantity) AS quantity FROM 'data/*.csv')"
+                  " FROM 'data/*.csv' WHERE quantity < (SELECT quantity FROM mean)",
+    "an average that is joined": "WITH mean AS (SELECT product, avg(quantity) AS usual FROM 'data/*.csv' GROUP BY product)"
+                                 " SELECT o.* FROM 'data/*.csv' o JOIN mean USING (product) WHERE o.quantity < usual",
+    "one half of a union": "SELECT *, 'all' AS channel FROM 'data/*.csv' UNION ALL"
+                           " SELECT *, 'rest' FROM 'data/*.csv' WHERE customer NOT IN (SELECT customer FROM 'lookups/staff.csv')",
+    "different rows": "SELECT DISTINCT * FROM 'data/*.csv'",
+    "sums": "SELECT customer, occurred_at, sum(amount) AS amount FROM 'data/*.csv' GROUP BY ALL",
+}
+
+
+@pytest.mark.parametrize("what", ROWS_THAT_LEAN_ON_OTHERS)
+def test_rows_that_lean_on_others_are_read_with_them(tmp_path, what):
+    """A file comes and one changes; then lookups change alone."""
+    rng = random.Random(what)
+    sql = ROWS_THAT_LEAN_ON_OTHERS[what]
+    files = {f"data/day{i}.csv": "\n".join(["customer,occurred_at,amount,quantity,product"] + [
+        f"c{rng.randint(1, 9)},2024-{rng.randint(1, 12):02}-{rng.randint(1, 28):02},{rng.randint(1, 40)},{rng.randint(1, 5)},p{rng.randint(1, 3)}"
+        for _ in range(20)]) + "\n" for i in range(4)}
+    now = {"data/day0.csv": files["data/day0.csv"], "data/day1.csv": files["data/day1.csv"],
+           "lookups/products.csv": "product,factor\np1,1\np2,2\np3,3\n", "lookups/staff.csv": "customer\nc1\nc2\n"}
+    shop = Shop(tmp_path / "slices").source(sql)
+
+    def ledger(folder):
+        return sorted(map(str, folder.rows("SELECT key, occurred_at, kind, amount, quantity, product, channel FROM ledger")))
+
+    def build_equals_one_build(**change):
+        for name, text in change.items():
+            shop.write(name, text)
+        shop.build()
+        now.update(change)
+        once = Shop(tmp_path / f"once{len(list(tmp_path.iterdir()))}").source(sql)
+        for name, text in now.items():
+            once.write(name, text)
+        once.build()
+        assert ledger(shop) == ledger(once)
+
+    for name, text in now.items():
+        shop.write(name, text)
+    shop.build()
+    build_equals_one_build(**{"data/day2.csv": files["data/day2.csv"], "data/day1.csv": files["data/day3.csv"]})
+    if "lookups/" in sql:
+        before = ledger(shop)
+        build_equals_one_build(**{"lookups/products.csv": "product,factor\np1,10\np2,20\np3,3\n", "lookups/staff.csv": "customer\nc3\nc4\n"})
+        assert ledger(shop) != before
+
+
+def test_rows_that_stand_alone_are_read_file_by_file(tmp_path):
+    """UNION ALL, globs, filters, lists of values and lists inside a row: a new file is read without the others."""
+    shop = Shop(tmp_path).source(
+        "WITH web AS (SELECT customer, occurred_at::DATE AS occurred_at, unnest(amounts) AS amount FROM 'web/*.json' WHERE customer <> 'test')"
+        " FROM web UNION ALL (SELECT o.customer, o.occurred_at, amount * f.factor FROM 'data/*.csv' o"
+        " JOIN (VALUES ('p1', 1), ('p2', 2)) f(product, factor) USING (product) ORDER BY 1)")
+    shop.write("web/1.json", '{"customer": "a", "occurred_at": "2024-01-01", "amounts": [1, 2]}\n')
+    shop.write("data/1.csv", "customer,occurred_at,amount,product\nb,2024-01-02,3,p1\nc,2024-01-02,4,p2\n")
+    assert shop.build()["stages"][0]["new_rows"] == 4
+    shop.write("data/2.csv", "customer,occurred_at,amount,product\nd,2024-01-03,5,p2\n")
+    assert shop.build()["stages"][0]["new_rows"] == 1
+    shop.write("web/2.json", '{"customer": "e", "occurred_at": "2024-01-04", "amounts": [6, 7, 8]}\n')
+    assert shop.build()["stages"][0]["new_rows"] == 3
+    assert sorted(shop.column("SELECT amount::INTEGER FROM ledger")) == [1, 2, 3, 6, 7, 8, 8, 10]
+
+
 @pytest.mark.parametrize("yaml, option", [("quarantine_limit: 100%\nhorizons: [30d]\nmargin: 0.4\n", ()),
                                           ("quarantine_limit: 100%\n", ("--as-of", "2024-06-30"))])
 def test_other_settings_read_nothing_and_equal_one_build(tmp_path, yaml, option):
