@@ -174,11 +174,14 @@ static void print_notes(const ptn_draft *draft)
 static void print_end(const ptn_draft *draft)
 {
     char time[40];
-    printf("Wrote %s/patron.yaml (%u lines)", draft->shown_dir, draft->yaml_lines);
+    ptn_text wrote = {0};
+    ptn_text_addf(&wrote, "Wrote %s/patron.yaml (%u lines)", draft->shown_dir, draft->yaml_lines);
     for (unsigned i = 0; i < draft->table_count; i++)
         if (draft->tables[i].stream)
-            printf(", %s/sources/%s.sql (%u lines)", draft->shown_dir, draft->tables[i].source, lines_of(draft->tables[i].sql));
-    printf(". No data was copied.\n");
+            ptn_text_addf(&wrote, ", %s/sources/%s.sql (%u lines)", draft->shown_dir, draft->tables[i].source, lines_of(draft->tables[i].sql));
+    ptn_text_add(&wrote, ". No data was copied.");
+    paint_paragraph(stdout, "", 0, ptn_text_str(&wrote));
+    ptn_text_free(&wrote);
     if (draft->dsn_secret)
         printf("The address is not written down, as it may hold a password: export PATRON_DSN='...' before each build\n");
     if (draft->cannot_build)

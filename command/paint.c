@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "locale.h"
+#include "paint_table.h"
 
 bool paint_is_terminal(FILE *file)
 {
@@ -148,11 +149,23 @@ const char *paint_days(int days, char *out, size_t size)
     return out;
 }
 
+/* Wrapped on a terminal; a line of a log stays one. */
+static void said(FILE *file, const char *first, int indent, const char *words)
+{
+    if (paint_is_terminal(file))
+        paint_paragraph(file, first, indent, words);
+    else
+        fprintf(file, "%-*s%s\n", indent, first, words);
+}
+
 static void part(const char *label, const char *text)
 {
     for (const char *line = text; *line;) {
         const size_t length = strcspn(line, "\n");
-        fprintf(stderr, "  %-4s %.*s\n", line == text ? label : "", (int)length, line);
+        char first[16], words[2048];
+        snprintf(first, sizeof first, "  %-4s", line == text ? label : "");
+        snprintf(words, sizeof words, "%.*s", (int)length, line);
+        said(stderr, first, 7, words);
         line += length + (line[length] == '\n');
     }
 }
@@ -161,7 +174,7 @@ void paint_problem(const ptn_problem *problem)
 {
     fprintf(stderr, "error %s: %s\n", problem->code, problem->what);
     if (problem->where[0])
-        fprintf(stderr, "  %s\n", problem->where);
+        said(stderr, "", 2, problem->where);
     for (const char *line = problem->excerpt; *line;) {
         const size_t length = strcspn(line, "\n");
         fprintf(stderr, "  %.*s\n", (int)length, line);

@@ -273,6 +273,7 @@ patron_status ptn_draft_look(const ptn_draft_options *options, void (*on_look)(c
     patron_status status = PATRON_OK;
     struct timespec before, after;
     unsigned streams = 0;
+    char why[200];
     clock_gettime(CLOCK_MONOTONIC, &before);
     *out = (ptn_draft){0};
     out->tables = calloc(PTN_DRAFT_TABLES_MAX, sizeof *out->tables);
@@ -304,7 +305,7 @@ patron_status ptn_draft_look(const ptn_draft_options *options, void (*on_look)(c
         ptn_draft_forms(t, options->dates);
         t->stream = stream_of(t, options, out->table_count == 1);
         if (!t->stream)
-            leave_out(t, "no money, no people and no rates were seen in it");
+            leave_out(t, ptn_draft_lacks(t, why, sizeof why));
         else if (strcmp(t->stream, "ledger") == 0) {
             /* the views looked_from and looked_at are this table's now */
             status = ptn_draft_ledger(out, t, options, problem);

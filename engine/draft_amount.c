@@ -327,6 +327,12 @@ static patron_status no_amount(const ptn_draft_table *t, ptn_problem *problem)
     ptn_problem_why(problem, numbers.length ? "none is called so, none has cents, and no product of two makes one; numbers are %s"
                                             : "no column has numbers in nine of ten rows%s", ptn_text_str(&numbers));
     ptn_problem_fix(problem, "--amount COLUMN, or an expression: --amount 'quantity * price'");
+    const int price = best_number(t, PTN_HINT_PRICE, 2);
+    if (price >= 0 && best_number(t, PTN_HINT_QUANTITY, 2) < 0) {
+        ptn_draft_shown(&t->columns[price], shown, sizeof shown);
+        ptn_problem_why(problem, "%s is called a price, and no column counts units; numbers are %s", shown, ptn_text_str(&numbers));
+        ptn_problem_fix(problem, "--amount %s, if a row is one unit", shown);
+    }
     ptn_problem_more(problem, "patron help streams ledger");
     ptn_text_free(&numbers);
     return PATRON_EDATA;

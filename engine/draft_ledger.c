@@ -264,6 +264,11 @@ static patron_status choose_moment(ptn_draft *draft, ptn_draft_table *t, const p
     const bool said = at >= 0;
     if (!said)
         at = best_of(t, moment_score, &lead, &second);
+    if (at < 0 && t->kind == PTN_DRAFT_CSV && t->column_count == 1 && t->columns[0].looks.blanks > 0.9 * t->columns[0].looks.seen) {
+        status = no_part(t, "occurred_at", "there is one column: what stands in it is apart by blanks", "put commas there: sed 's/^ *//; s/  */,/g' FILE > FILE.csv",
+                         problem);
+        goto done;
+    }
     if (at < 0) {
         status = no_part(t, "occurred_at", "no column has dates in nine of ten rows", "--occurred-at COLUMN, or mend the dates in the file", problem);
         goto done;
@@ -333,6 +338,25 @@ static double customer_score(const ptn_draft_table *t, unsigned i)
     return score;
 }
 
+/* Does each value of one column have one of the other, as a customer's number has one name? Then it is told by it. */
+static patron_status tells(ptn_draft *draft, int one, int other, bool *does, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    ptn_rows *rows = NULL;
+    patron_status status = PATRON_OK;
+    *does = false;
+    ptn_text_addf(&sql, "SELECT count(DISTINCT c%d)::BIGINT, count(DISTINCT (c%d, c%d))::BIGINT FROM looked_from WHERE c%d <> '' AND c%d <> ''", one, one,
+                  other, one, other);
+    PTN_TRY(ptn_store_query(draft->store, ptn_text_str(&sql), &rows, problem));
+    if (ptn_rows_next(rows))
+        *does = ptn_rows_int(rows, 0) > 1 && ptn_rows_int(rows, 1) == ptn_rows_int(rows, 0);
+
+done:
+    ptn_rows_free(rows);
+    ptn_text_free(&sql);
+    return status;
+}
+
 static patron_status choose_customer(ptn_draft *draft, ptn_draft_table *t, const ptn_draft_options *options, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -346,6 +370,11 @@ static patron_status choose_customer(ptn_draft *draft, ptn_draft_table *t, const
     if (at < 0) {
         status = no_part(t, "customer", "no column has values that name somebody and come back", "--customer COLUMN", problem);
         goto done;
+    }
+    if (second >= 0 && lead >= 0.5 && t->columns[second].different <= t->columns[at].different) {
+        bool told;
+        PTN_TRY(tells(draft, at, second, &told, problem));
+        second = told ? -1 : second;
     }
     const ptn_draft_column *c = &t->columns[at];
     const double score = customer_score(t, (unsigned)at);
@@ -487,15 +516,37 @@ done:
     return status;
 }
 
-bool ptn_draft_is_ledger(const ptn_draft_table *t)
+/* The best sign of a day and of an amount; -1 where there is none. */
+static void money_signs(const ptn_draft_table *t, int *moment, int *amount)
 {
-    bool moment = false, amount = false;
+    *moment = *amount = -1;
     for (unsigned i = 0; i < t->column_count; i++) {
         const ptn_draft_column *c = &t->columns[i];
         const int hint = ptn_draft_hint(c->name, PTN_HINT_AMOUNT), price = ptn_draft_hint(c->name, PTN_HINT_PRICE);
-        moment |= moment_score(t, i) > 1;
+        if (*moment < 0 && moment_score(t, i) > 1)
+            *moment = (int)i;
         const bool cents = c->number != PTN_NUMBER_NONE && !ptn_draft_is_whole(c);
-        amount |= c->number != PTN_NUMBER_NONE && !is_moment(c) && (hint >= 2 || price >= 2 || (cents && hint >= 0));
+        if (*amount < 0 && c->number != PTN_NUMBER_NONE && !is_moment(c) && (hint >= 2 || price >= 2 || (cents && hint >= 0)))
+            *amount = (int)i;
     }
-    return moment && amount;
+}
+
+bool ptn_draft_is_ledger(const ptn_draft_table *t)
+{
+    int moment, amount;
+    money_signs(t, &moment, &amount);
+    return moment >= 0 && amount >= 0;
+}
+
+const char *ptn_draft_lacks(const ptn_draft_table *t, char *out, size_t size)
+{
+    int moment, amount;
+    char shown[100];
+    money_signs(t, &moment, &amount);
+    if (amount >= 0 && ptn_draft_hint(t->columns[amount].name, PTN_HINT_AMOUNT) >= 2)
+        snprintf(out, size, "%s looks like money, but no column is a day. Join it to one that has days, in a SELECT of your own",
+                 ptn_draft_shown(&t->columns[amount], shown, sizeof shown));
+    else
+        snprintf(out, size, "no money, no people and no rates were seen");
+    return out;
 }

@@ -13,6 +13,9 @@
 /* Does the table have cash flows: a moment, an amount, and somebody whose they are? No guess is noted. */
 bool ptn_draft_is_ledger(const ptn_draft_table *table);
 
+/* Why it is not one, nor anything else: what it has of one, and what not. */
+const char *ptn_draft_lacks(const ptn_draft_table *table, char *out, size_t size);
+
 /* Fills guesses and parts. E521 when a part that is needed has no column, E522, E523. */
 patron_status ptn_draft_ledger(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, ptn_problem *problem);
 

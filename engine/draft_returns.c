@@ -35,6 +35,10 @@ static bool word_in(const char *value, const char *words)
 }
 
 static const char returned[] = "refund return credit gutschrift retour storno chargeback rembours avoir reembolso devoluci reso rimborso creditnota";
+/* The order itself was paid back: it came and went. "refund" and the like name a row of its own, which takes money out. */
+static const char undone[] = "refunded returned reversed charged erstattet retourniert storniert rembours reembolsad devuelt rimborsat";
+static const char in_part[] = "part teil parci parzial";
+static const char states[] = "status state zustand statut stato estado";
 static const char cancelled[] = "cancel fail declin void annul abgebroch abandon pending expired";
 
 /* A column of few words, one of which says that money went back. Yes and no do, under a name that says refund. */
@@ -48,6 +52,7 @@ patron_status ptn_draft_look_for_flag(ptn_draft *draft, ptn_draft_table *t, cons
         const bool truth = share(c->looks.truth, c->looks.seen) > 0.99;
         ptn_text sql = {0}, words = {0};
         ptn_rows *rows = NULL;
+        bool state = !truth && word_in(c->name, states);
         double back = 0, back_above = 0, rest = 0, rest_below = 0, off = 0;
         char off_word[64] = "";
         if (t->used[i] || c->filled == 0 || c->different > 20 || hint < 0 || (truth && (hint < 2 || !word_in(c->name, returned))))
@@ -61,12 +66,13 @@ patron_status ptn_draft_look_for_flag(ptn_draft *draft, ptn_draft_table *t, cons
         while (status == PATRON_OK && ptn_rows_next(rows)) {
             const char *value = ptn_rows_text(rows, 0);
             const double lines = (double)ptn_rows_int(rows, 1);
-            const bool goes_back = truth ? word_in(value, "true yes 1") || strcasecmp(value, "y") == 0 || strcasecmp(value, "t") == 0 : word_in(value, returned);
+            const bool goes_back = truth ? word_in(value, "true yes 1") || strcasecmp(value, "y") == 0 || strcasecmp(value, "t") == 0 : word_in(value, returned) && !word_in(value, in_part);
             if (goes_back) {
                 ptn_text_add(&words, words.length ? ", " : "");
                 ptn_text_add_literal(&words, value);
                 back += lines;
                 back_above += (double)ptn_rows_int(rows, 2);
+                state &= word_in(value, undone);
             } else {
                 rest += lines;
                 rest_below += (double)ptn_rows_int(rows, 3);
@@ -81,14 +87,22 @@ patron_status ptn_draft_look_for_flag(ptn_draft *draft, ptn_draft_table *t, cons
         ptn_draft_shown(c, shown, sizeof shown);
         if (status == PATRON_OK && back > 0 && rest > 0) {
             char *x = ptn_draft_column_text(t, i);
-            *found = back_above > 0; /* where they are below 0 already, the sign says it all */
-            if (*found && !ptn_draft_type_is_number(c->type) && strcmp(c->type, "BOOLEAN") != 0 && !(truth && t->kind == PTN_DRAFT_CSV))
+            state &= back_above > 0 && !t->filter;
+            *found = back_above > 0 && !state; /* where they are below 0 already, the sign says it all */
+            if (state) {
+                char note[200];
+                ptn_text filter = {0};
+                ptn_text_addf(&filter, "coalesce(%s::VARCHAR, '') NOT IN (%s)", x ? x : "", ptn_text_str(&words));
+                t->filter = filter.data;
+                snprintf(note, sizeof note, "%s orders were paid back", ptn_draft_count_text(back, a, sizeof a));
+                t->filter_note = strdup(note);
+            } else if (*found && !ptn_draft_type_is_number(c->type) && strcmp(c->type, "BOOLEAN") != 0 && !(truth && t->kind == PTN_DRAFT_CSV))
                 ptn_text_addf(condition, "%s IN (%s)", x ? x : "", ptn_text_str(&words));
             else if (*found)
                 ptn_text_addf(condition, "%s::VARCHAR IN (%s)", x ? x : "", ptn_text_str(&words));
             free(x);
-            ptn_draft_say(t, "kind", shown, PTN_SURE_LOOK, "%s rows say %s: refund, %s; rest: sale", ptn_draft_count_text(back, a, sizeof a), ptn_text_str(&words),
-                          back_above > 0 ? "so made negative" : "and below 0");
+            ptn_draft_say(t, "kind", shown, PTN_SURE_LOOK, "%s rows say %s: %s; rest: sale", ptn_draft_count_text(back, a, sizeof a), ptn_text_str(&words),
+                          state ? "paid back, so left out by the WHERE" : back_above > 0 ? "refund, so made negative" : "refund, and below 0");
         }
         if (status == PATRON_OK && off > 0)
             ptn_draft_note_add(draft, "%s says \"%s\" or the like in %s rows: counted as they stand. To leave them out: WHERE %s <> '%s' in the source",

@@ -102,10 +102,6 @@ static void note_table(ptn_draft *draft, const ptn_draft_table *t)
     char shown[100];
     unsigned empty = 0, known = 0;
     const char *doubled = NULL;
-    if (!t->stream) {
-        ptn_draft_note_add(draft, "%s is left out: %s", t->label, t->why_not);
-        return;
-    }
     for (unsigned i = 0; i < t->column_count; i++) {
         empty += t->columns[i].filled == 0;
         const char *name = t->columns[i].name;
@@ -134,6 +130,31 @@ static void note_table(ptn_draft *draft, const ptn_draft_table *t)
         ptn_draft_note_add(draft, "%s has %u columns: only the first %d were looked at", t->label, t->column_count + t->columns_left_out, PTN_DRAFT_COLUMNS_MAX);
 }
 
+/* What is left out for the same reason stands in one note. Of several the folder is not said again. */
+static void note_left_out(ptn_draft *draft, unsigned first)
+{
+    const ptn_draft_table *t = &draft->tables[first];
+    ptn_text names = {0};
+    unsigned count = 0;
+    for (unsigned i = 0; i < draft->table_count; i++) {
+        const ptn_draft_table *other = &draft->tables[i];
+        if (other->stream || strcmp(other->why_not, t->why_not) != 0)
+            continue;
+        if (i < first)
+            goto done; /* said with that one */
+        const char *base = strrchr(other->label, '/');
+        ptn_text_addf(&names, "%s%s", count ? ", " : "", base ? base + 1 : other->label);
+        count++;
+    }
+    if (count == 1)
+        ptn_draft_note_add(draft, "%s is left out: %s", t->label, t->why_not);
+    else
+        ptn_draft_note_add(draft, "%u are left out: %s: %s", count, t->why_not, ptn_text_str(&names));
+
+done:
+    ptn_text_free(&names);
+}
+
 patron_status ptn_draft_notes(ptn_draft *draft, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -144,7 +165,10 @@ patron_status ptn_draft_notes(ptn_draft *draft, ptn_problem *problem)
             ledger = true;
             status = note_ledger(draft, t, problem);
         }
-        note_table(draft, t);
+        if (t->stream)
+            note_table(draft, t);
+        else
+            note_left_out(draft, i);
     }
     if (!ledger)
         ptn_draft_note_add(draft, "no money was seen: people are read and matched, and nobody has a value. Add a source of stream ledger");

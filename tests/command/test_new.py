@@ -376,6 +376,46 @@ def test_a_folder_of_orders_people_and_other_things(tmp_path):
     assert draft.shop.value("SELECT count(*)::VARCHAR FROM customers WHERE name LIKE 'Ann%'") == "9"
 
 
+def test_what_is_left_out_for_one_reason_stands_in_one_note(tmp_path):
+    write(tmp_path, "shop/orders.csv", PLAIN)
+    write(tmp_path, "shop/colours.csv", "a,b\n" + lines(9, lambda i: f"x,y{i}"))
+    write(tmp_path, "shop/notes.csv", "c,d\n" + lines(9, lambda i: f"x,y{i}"))
+    write(tmp_path, "shop/payments.csv", "order_id,payment_value\n" + lines(9, lambda i: f"o{i},{i}.25"))
+    draft = Draft("shop", cwd=tmp_path)
+    assert "2 are left out: no money, no people and no rates were seen: colours.csv, notes.csv" in draft.notes
+    assert "payments.csv is left out: payment_value looks like money, but no column is a day" in draft.notes
+    assert len([note for note in draft.said["warnings"] if "left out" in note]) == 2
+
+
+@pytest.mark.parametrize("number, name, sure", [
+    (lambda i: i % 40, lambda i: f"Ann {i % 40}", "yes"),          # a number has one name
+    (lambda i: i % 40, lambda i: f"Ann {i % 20}", "yes"),          # and two may share it
+    (lambda i: i % 40, lambda i: f"Ann {i * 7 % 37}", "please look")])  # which of them is the customer?
+def test_a_column_that_the_customer_tells_is_no_rival(tmp_path, number, name, sure):
+    write(tmp_path, "orders.csv", "Customer ID,Customer Name,date,amount\n" + lines(400, lambda i: f"k{number(i)},{name(i)},{day(i)},{i}.50"))
+    draft = Draft("orders.csv", cwd=tmp_path)
+    assert draft.taken("customer") == '"Customer ID"' and draft.parts["customer"]["sure"] == sure
+    assert ("Customer Name" in draft.parts["customer"]["because"]) == (sure != "yes")
+
+
+def test_an_order_that_was_paid_back_came_and_went(tmp_path):
+    """A state of the order, not a row of its own: made negative it would count twice."""
+    state = ["paid", "refunded", "partially_refunded", "paid", ""]
+    write(tmp_path, "orders.csv", "Email,Paid at,Total,Financial Status\n" + lines(200, lambda i: f"c{i % 9}@b.org,{day(i)},10.00,{state[i % 5]}"))
+    draft = Draft("orders.csv", cwd=tmp_path)
+    assert draft.parts["kind"]["because"] == "40 rows say 'refunded': paid back, so left out by the WHERE; rest: sale"
+    assert draft.parts["kind"]["sure"] == "please look"
+    assert {row[2] for row in draft.ledger()} == {Decimal("10.00")} and len(draft.ledger()) == 160
+    assert draft.quarantined() == 0
+
+
+def test_a_row_that_pays_back_takes_money_out(tmp_path):
+    write(tmp_path, "orders.csv", "customer,date,amount,status\n" + lines(200, lambda i: f"c{i % 9},{day(i)},10.00,{'refund' if i % 5 == 0 else 'sale'}"))
+    draft = Draft("orders.csv", cwd=tmp_path)
+    assert "refund, so made negative" in draft.parts["kind"]["because"]
+    assert sum(row[2] for row in draft.ledger()) == 160 * 10 - 40 * 10
+
+
 def test_rates_beside_orders_in_two_currencies(tmp_path):
     write(tmp_path, "d/orders.csv", "customer,date,amount,currency\n" + lines(60, lambda i: f"c{i % 9},{day(i)},10.00,{'USD' if i % 6 == 0 else 'EUR'}"))
     write(tmp_path, "d/fx.csv", "day,currency,rate\n2022-01-01,USD,0.9\n2022-01-01,GBP,1.1\n")
@@ -396,6 +436,8 @@ def test_without_rates_the_build_would_stop_and_that_is_said(tmp_path):
     ("empty.csv", b"", ["E520", "it is empty"]), ("header.csv", b"customer,date,amount\n", ["E521", "no rows"]),
     ("binary.csv", random.Random(5).randbytes(4000), ["E520"]), ("nul.csv", b"a,b\n\0\0\0,1\n", ["E520", "bytes"]),
     ("one.csv", b"x\n" + b"1\n" * 20, ["E521", "occurred_at"]), ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 99, ["E520", "save the sheet as CSV"]),
+    ("blanks.txt", b" id  day  cds  paid\n" + b" 0001 19970101  1   11.77\n" * 30, ["E521", "apart by blanks", "sed 's/^ *//; s/  */,/g'"]),
+    ("price.csv", b"customer,date,price\n" + b"a,2023-01-01,4.50\nb,2023-01-02,7.25\n" * 20, ["E521", "no column counts units", "--amount price"]),
     ("no_date.csv", b"customer,amount\n" + b"a,1.5\n" * 20, ["E521", "occurred_at", "--occurred-at"]),
     ("no_amount.csv", b"customer,date,colour\n" + b"a,2023-01-01,red\nb,2023-01-02,red\n" * 20, ["E521", "amount"]),
     ("broken.json", b'{"a": 1, "b"', ["E520"]), ("broken.parquet", b"PAR1" + b"\0" * 50, ["E520"]),
