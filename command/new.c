@@ -1,6 +1,7 @@
 /* patron new: what was looked at, which column was taken for what and why, one question at most, and a project. */
 #include <ctype.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -173,8 +174,9 @@ static void print_notes(const ptn_draft *draft)
 
 static void print_end(const ptn_draft *draft)
 {
-    char time[40];
+    char time[40], dir[PATH_MAX + 16];
     ptn_text wrote = {0};
+    verb_dir_words(draft->shown_dir, dir, sizeof dir);
     ptn_text_addf(&wrote, "Wrote %s/patron.yaml (%u lines)", draft->shown_dir, draft->yaml_lines);
     for (unsigned i = 0; i < draft->table_count; i++)
         if (draft->tables[i].stream)
@@ -185,10 +187,9 @@ static void print_end(const ptn_draft *draft)
     if (draft->dsn_secret)
         printf("The address is not written down, as it may hold a password: export PATRON_DSN='...' before each build\n");
     if (draft->cannot_build)
-        printf("Next: mend what would go to quarantine, or the build stops: it is more than quarantine_limit. Then: cd %s && patron build\n",
-               draft->shown_dir);
+        printf("Next: mend what would go to quarantine, or the build stops: it is more than quarantine_limit. Then: cd%s && patron build\n", dir);
     else
-        printf("Next: cd %s && patron build        %s\n", draft->shown_dir, time_it_takes(draft, time, sizeof time));
+        printf("Next: cd%s && patron build        %s\n", dir, time_it_takes(draft, time, sizeof time));
 }
 
 /* ---- the question ---- */

@@ -115,6 +115,12 @@ patron_status ptn_project_published(const ptn_project *project, char **path, ptn
         return PATRON_OK;
     ptn_problem_set(problem, PATRON_EIO, "E501", "nothing was built yet");
     ptn_problem_where(problem, "%s", project->dir);
-    ptn_problem_fix(problem, "patron build");
+    char here[PATH_MAX];
+    const size_t length = strlen(project->dir);
+    const bool inside = getcwd(here, sizeof here) && strncmp(here, project->dir, length) == 0 && (here[length] == '/' || here[length] == '\0');
+    if (inside)
+        ptn_problem_fix(problem, "patron build");
+    else
+        ptn_problem_fix(problem, strpbrk(project->dir, " '\"$&;()") ? "patron build '%s'" : "patron build %s", project->dir);
     return PATRON_EIO;
 }
