@@ -93,18 +93,23 @@ done:
     return status;
 }
 
-/* margin: what share of what is kept counts as profit. 1 when costs are known, and when nothing is: then value is revenue. */
+/* margin: what share of what is kept counts as profit. 1 when costs are known, and when nothing is: then value is revenue; it is
+ * assumed where patron.yaml has one and there are no costs. What winning customers cost says nothing of what purchases cost, and
+ * rows after as_of are unknown to every value. */
 static patron_status set_value_variables(ptn_store *store, const ptn_config *config, ptn_problem *problem)
 {
     int64_t costs = 0, last_horizon = 0;
     patron_status status = PATRON_OK;
-    PTN_TRY(ptn_store_int(store, "SELECT (count(*) FILTER (kind IN ('goods', 'serve', 'retain', 'acquire', 'reward')) > 0)::BIGINT"
-                                 " FROM ledger", &costs, problem));
+    PTN_TRY(ptn_store_int(store, "SELECT (count(*) > 0)::BIGINT FROM ledger"
+                                 " WHERE kind IN ('goods', 'serve', 'retain', 'reward')"
+                                 " AND occurred_at < (getvariable('as_of') + 1)::TIMESTAMP", &costs, problem));
     PTN_TRY(ptn_store_int(store, "SELECT coalesce(max_by(horizon_days, rowid), 0)::BIGINT FROM forecast.horizons", &last_horizon,
                           problem));
+    const bool assumed = !costs && config->has_margin;
     PTN_TRY(ptn_store_runf(store, problem,
-                           "SET VARIABLE has_costs = %s; SET VARIABLE margin = %.17g::DOUBLE; SET VARIABLE last_horizon = %d",
-                           costs ? "true" : "false", costs || !config->has_margin ? 1 : config->margin, (int)last_horizon));
+                           "SET VARIABLE has_costs = %s; SET VARIABLE margin_assumed = %s; SET VARIABLE margin = %.17g::DOUBLE;"
+                           " SET VARIABLE last_horizon = %d",
+                           costs ? "true" : "false", assumed ? "true" : "false", assumed ? config->margin : 1, (int)last_horizon));
 
 done:
     return status;

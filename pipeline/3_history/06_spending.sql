@@ -1,5 +1,6 @@
 -- What each buyer brought up to the day of the forecast, in the project's currency: sales less the returns that are paired
--- with them (a sale that came back was none), the same less every other return, and what is left after costs too.
+-- with them (a sale that came back was none), the same less every other return, and what is left after costs too (net). What
+-- winning them cost is spent once and comes with no later purchase: net leaves it out.
 -- reads ledger, returns, history.buyers   writes history.spending   grain: person who had bought by then
 CREATE OR REPLACE TABLE history.spending AS
 WITH undone AS (
@@ -11,7 +12,7 @@ WITH undone AS (
     SELECT person, min(key) AS key,
         coalesce(sum(project_amount) FILTER (kind = 'sale'), 0) AS sales,
         coalesce(sum(project_amount) FILTER (kind IN ('sale', 'refund')), 0) AS revenue,
-        sum(project_amount) AS net
+        coalesce(sum(project_amount) FILTER (kind <> 'acquire'), 0) AS net
     FROM ledger JOIN history.buyers USING (person)
     WHERE occurred_at < (getvariable('as_of') + 1)::TIMESTAMP
     GROUP BY person

@@ -18,4 +18,4 @@ SELECT getvariable('run_id') AS run_id, getvariable('as_of') AS as_of, getvariab
         AND occurred_at < (getvariable('as_of') + 1)::TIMESTAMP) AS value_before,
     (SELECT sum(value ORDER BY rank) FILTER (rank <= buyers / 5) / nullif(sum(value ORDER BY rank), 0) FROM expected) AS best_fifth_expected,
     (SELECT sum(revenue ORDER BY rank) FILTER (rank <= buyers / 5) / nullif(sum(revenue ORDER BY rank), 0) FROM observed) AS best_fifth_observed,
-    getvariable('has_costs') AS has_costs, getvariable('margin') <> 1 AS margin_assumed;
+    getvariable('has_costs') AS has_costs, getvariable('margin_assumed') AS margin_assumed;

@@ -50,10 +50,10 @@ WITH counted AS (
                 CASE WHEN tried_days IN (365, 366) THEN 'a year' WHEN tried_days % 7 = 0 THEN tried_days // 7 || ' weeks'
                      ELSE tried_days || ' days' END,
                 100 * abs(bias), CASE WHEN bias > 0 THEN 'high' ELSE 'low' END), next: 'patron check'},
-        {code: 'W401', about: 'no costs', n: CASE WHEN lines > 0 AND NOT getvariable('has_costs') AND getvariable('margin') = 1 THEN lines END,
+        {code: 'W401', about: 'no costs', n: CASE WHEN lines > 0 AND NOT getvariable('has_costs') AND NOT getvariable('margin_assumed') THEN lines END,
          says: 'no costs are known: values are sales after returns, not profit',
          next: 'add margin: 0.38 to patron.yaml, or a source of cost rows'},
-        {code: 'W402', about: 'margin assumed', n: CASE WHEN NOT getvariable('has_costs') AND getvariable('margin') <> 1 THEN lines END,
+        {code: 'W402', about: 'margin assumed', n: CASE WHEN getvariable('margin_assumed') THEN lines END,
          says: format('no costs are known: the margin of patron.yaml, {:.4g}, is taken for everyone', getvariable('margin')),
          next: 'add a source of cost rows'}
     ]) AS w

@@ -2,8 +2,8 @@
 -- reads customers, forecast, states, value, runs, share.headline, record.people   grain: one row
 CREATE OR REPLACE TEMP VIEW card AS
 WITH about AS (
-    SELECT arg_max(city, (updated_at, source, source_row)) AS city, arg_max(country, (updated_at, source, source_row)) AS country,
-        arg_max(company, (updated_at, source, source_row)) AS company
+    SELECT arg_max(city, as_late_as(updated_at, source, source_row)) AS city, arg_max(country, as_late_as(updated_at, source, source_row)) AS country,
+        arg_max(company, as_late_as(updated_at, source, source_row)) AS company
     FROM record.people
     WHERE fault IS NULL AND key IN (SELECT key FROM identify.persons WHERE person = getvariable('person'))
 )

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from shop import Shop
+from shop import Shop, patron
 from traders import START, edges, ledger, purchase_days, trading
 
 COLUMNS = {
@@ -249,6 +249,58 @@ def test_two_horizons_that_come_to_the_same_day_are_one(tmp_path, lines):
 def test_without_a_discount_there_is_a_value_and_no_residual(tmp_path, lines, discount):
     shop = shop_of(tmp_path / "shop", ledger(lines), f"horizons: [90d]\n{discount}\n")
     assert shop.value("SELECT count(value) > 0 AND count(residual_value) = 0 FROM customers") is True
+
+
+def with_costs(folder, lines, yaml="horizons: [90d, 182d]\n", **costs):
+    """A shop with one more row for each kind and customer: its own amount on its own day."""
+    shop = Shop(folder, yaml).ledger(*ledger(lines))
+    for kind, (amount, day) in costs.items():
+        shop.source(f"SELECT DISTINCT customer, DATE '{day}' AS occurred_at, {amount} AS amount, '{kind}' AS kind FROM 'data/orders.csv'", name=kind)
+    shop.build()
+    return shop
+
+
+@pytest.mark.parametrize("yaml", ["", "margin: 0.5\n"])
+@pytest.mark.parametrize("costs", [{}, {"serve": (-3, END)}])
+def test_winning_a_customer_is_paid_once_and_in_no_value_to_come(tmp_path, lines, yaml, costs):
+    settings = "horizons: [90d]\nforecast: {models: [mbg_nbd], season: off}\n" + yaml
+    without = with_costs(tmp_path / "without", lines, settings, **costs)
+    won = with_costs(tmp_path / "won", lines, settings, acquire=(-20, END), **costs)
+    values = "SELECT k.key, c.value, c.value_p10, c.value_p90, c.residual_value FROM customers c JOIN person_keys k USING (person_id)" \
+             " GROUP BY ALL ORDER BY key"
+    assert won.rows(values) == without.rows(values)
+    assert won.value("SELECT value_before FROM share.headline") == without.value("SELECT value_before FROM share.headline")
+    paid = "SELECT sum(margin)::DOUBLE FROM customers"
+    if yaml or costs:
+        people = won.value("SELECT count(*) FROM customers")
+        assert won.value(paid) == pytest.approx(without.value(paid) - 20 * people)
+    else:
+        assert won.value(paid) is None # what things cost is not known
+
+
+@pytest.mark.parametrize("day, known", [(END, True), (END + datetime.timedelta(1), False)])
+def test_costs_are_known_from_the_day_there_are_any(tmp_path, lines, day, known):
+    shop = with_costs(tmp_path / "shop", lines, f"horizons: [90d]\nmargin: 0.3\nas_of: {END}\n", goods=(-5, day))
+    assert shop.rows("SELECT has_costs, margin_assumed FROM share.headline") == [{"has_costs": known, "margin_assumed": not known}]
+
+
+def test_a_margin_of_one_is_a_margin(tmp_path, lines):
+    shop = shop_of(tmp_path / "shop", ledger(lines), "horizons: [90d]\nmargin: 1\n")
+    assert shop.value("SELECT margin_assumed FROM share.headline") is True
+    assert shop.value("SELECT bool_and(margin = revenue) FROM customers WHERE margin IS NOT NULL") is True
+    assert shop.value("SELECT count(margin) FROM customers") == shop.value("SELECT count(*) FROM customers")
+    codes = shop.column("SELECT code FROM warnings")
+    assert "W402" in codes and "W401" not in codes
+
+
+def test_a_dated_record_of_a_person_comes_after_an_undated_one(tmp_path):
+    own = Shop(tmp_path / "shop").ledger("a,2024-01-09,10", "b,2024-01-09,10", "c,2024-01-09,10")
+    own.write("data/people.csv", "customer,name,city,updated_at\na,Old,York,\na,New,Leeds,2024-01-01\na,Older,Hull,2023-01-01\n"
+                                 "b,First,York,\nb,Second,Hull,\nc,Kept,Bath,2024-01-01\nc,,,2024-02-01\n")
+    own.source("-- stream: people\nFROM 'data/people.csv'", name="people").build()
+    assert own.column("SELECT name FROM customers ORDER BY person") == ["New", "Second", "Kept"]
+    for key, city in zip("abc", ["Leeds", "Hull", "Bath"]):
+        assert f" {city} " in patron("show", own.folder, key).stdout.splitlines()[0]
 
 
 # ---- little to go by ----
