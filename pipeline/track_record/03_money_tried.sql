@@ -1,7 +1,7 @@
 -- What the buyers of a past day were expected to bring in the horizon after it, sales after returns, from what was known on
 -- that day, and what they brought. luck is the deviation of such a total when purchases are rare and their worth varies as much
--- as it is. A hundred thousand buyers tell the spend of all.
--- reads history.purchase_days, stretches, forecast.tried   grain: one row
+-- as it is. A hundred thousand buyers, drawn by lot, tell the spend of all.
+-- reads history.purchase_days, stretches, forecast.tried, identify.persons   grain: one row
 CREATE OR REPLACE TEMP MACRO money_tried(day, horizon) AS TABLE
 WITH known AS (
     SELECT person, greatest(0, sum(sales))::DOUBLE AS sales, sum(revenue)::DOUBLE AS revenue
@@ -20,7 +20,8 @@ WITH known AS (
 ), fits AS (
     SELECT gamma_gamma_fit(purchase_days, spend) AS spends, normal_normal_fit(purchase_days, kept) AS keeps
     FROM buyers
-    WHERE spend > 0 AND person % (1 + (SELECT count(*) FROM buyers) // 100000) = 0
+        SEMI JOIN (SELECT person FROM identify.persons WHERE drawn(key, 1 + (SELECT count(*) FROM buyers) // 100000)) USING (person)
+    WHERE spend > 0
 ), expected AS (
     SELECT came, purchases, gamma_gamma_mean(spends, purchase_days, spend)
         * CASE WHEN kept IS NULL THEN normal_normal_mean(keeps, 0, 0) ELSE normal_normal_mean(keeps, purchase_days, kept) END AS worth

@@ -1,4 +1,5 @@
 """Building slice by slice (new, late, corrected and vanished files) equals building once."""
+import datetime
 import random
 
 import pytest
@@ -137,6 +138,27 @@ def test_rows_that_stand_alone_are_read_file_by_file(tmp_path):
     shop.write("web/2.json", '{"customer": "e", "occurred_at": "2024-01-04", "amounts": [6, 7, 8]}\n')
     assert shop.build()["stages"][0]["new_rows"] == 3
     assert sorted(shop.column("SELECT amount::INTEGER FROM ledger")) == [1, 2, 3, 6, 7, 8, 8, 10]
+
+
+def test_who_is_drawn_to_choose_a_model_by_does_not_hang_on_who_came_first(tmp_path):
+    """Above a hundred thousand buyers some are drawn: the same of slices in either order as of one build."""
+    buyers, rng = 100_100, random.Random(3)
+    lines = [[], []]
+    for i in range(buyers):
+        first = rng.randint(0, 120)
+        days = [first, *(rng.randint(first, 120) for _ in range(rng.choice([0, 0, 1, 3])))]
+        lines[i % 2] += [f"c{i},{datetime.date(2024, 1, 1) + datetime.timedelta(day)},{rng.randint(1, 40)}" for day in days]
+    files = {f"half{n}.csv": "\n".join(["customer,occurred_at,amount", *half, ""]) for n, half in enumerate(lines)}
+    said = []
+    for name, order in {"once": [("half0.csv", "half1.csv")], "slices": [("half1.csv",), ("half0.csv",)]}.items():
+        shop = Shop(tmp_path / name, "horizons: [30d]\nforecast: {models: [mbg_nbd], season: off}\n").source("SELECT * FROM 'data/*.csv'")
+        for part in order:
+            for file in part:
+                shop.write(f"data/{file}", files[file])
+            shop.build()
+        said.append(shop.rows("SELECT * EXCLUDE (run_id) FROM model_scores ORDER BY ALL") + shop.rows("FROM forecast.horizons"))
+    assert said[0] == said[1]
+    assert max(row["value"] for row in said[0] if row.get("metric") == "customers" and not row["last"]) < buyers * 2 / 3 # some were drawn
 
 
 @pytest.mark.parametrize("yaml, option", [("quarantine_limit: 100%\nhorizons: [30d]\nmargin: 0.4\n", ()),
