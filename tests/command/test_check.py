@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shop import Shop, patron
-from traders import edges, ledger, trading
+from traders import edges, ledger, on, trading
 
 MARKS = {"none", "fine", "so-so", "bad"}
 
@@ -26,6 +26,35 @@ def check(shop, *options, **environment):
 
 def figures(shop):
     return json.loads(check(shop, "--json"))
+
+
+# ---- what a value is called ----
+
+def steady():
+    """Some who buy often and some who seldom do, and nobody leaves."""
+    return [f"c{i:03},{on(day)},10" for i in range(200) for day in range(i % 40, 730, 10 + i % 150)]
+
+
+def gone(lines, day):
+    """Those of the lines that come before a day: after it only one customer buys, so that the calendar goes on."""
+    return [line for line in lines if line.split(",")[1] < on(day)] + [f"c000,{on(729)},10"]
+
+
+@pytest.mark.parametrize("called, lines", [
+    ("proven", lambda: ledger(trading())), ("average", steady), ("not proven", lambda: gone(ledger(trading()), 500))])
+def test_a_value_is_called_what_check_found(tmp_path, called, lines):
+    own = Shop(tmp_path / "shop", "horizons: [90d, 182d]\n").ledger(*lines())
+    own.build()
+    tests = figures(own)["tests"]
+    assert len(tests) == 2
+    better = all(own.column(
+        f"""SELECT m.value > r.value FROM model_scores m JOIN model_scores r USING (metric, horizon_days, calibration_end)
+            WHERE m."last" AND m.chosen AND r.model = 'same_rate' AND metric IN ('log_score', 'ngini')"""))
+    held = all(test["held_80"]["mark"] in ("fine", "so-so") for test in tests)
+    totals = all(test[total]["mark"] in ("fine", "so-so") for test in tests for total in ("purchases", "sales_after_returns"))
+    assert called == ("proven" if better and held else "average" if totals else "not proven")
+    assert own.column("SELECT DISTINCT verdict FROM value WHERE value IS NOT NULL") == [called]
+    assert f"· {called}\n" in patron("show", own.folder, "c001").stdout
 
 
 # ---- words ----

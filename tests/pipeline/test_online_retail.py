@@ -79,3 +79,8 @@ def test_nothing_half_built_is_left(online_retail):
     store = f"store-{online_retail.report['run_id']}.duckdb"
     assert online_retail.published() == ["lock", store, "store.duckdb"]
     assert (online_retail.folder / ".patron" / "store.duckdb").readlink().name == store
+
+
+def test_no_value_is_proven_while_the_ranges_of_a_year_missed(online_retail):
+    assert online_retail.value("SELECT value FROM model_scores WHERE \"last\" AND chosen AND metric = 'pit_share' AND horizon_days = 366") < 0.72
+    assert online_retail.column("SELECT DISTINCT verdict FROM value WHERE value IS NOT NULL") == ["not proven"]
