@@ -132,7 +132,7 @@ static patron_status put_money(page *p, ptn_problem *problem)
     } parts[] = {{"sources", "FROM money_by_source", "ssiiiisssss"},
                  {"kinds", "FROM money_by_kind", "sis"},
                  {"reasons", "FROM refused_by_reason", "ssis"},
-                 {"largest_refused", "FROM largest_refused", "ssissss"}};
+                 {"largest_refused", "FROM largest_refused", "ssisssss"}};
     patron_status status = PATRON_OK;
     ptn_problem unequal = {0};
     ptn_money_line *lines = calloc(PTN_MONEY_LINES, sizeof *lines);

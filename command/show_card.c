@@ -105,7 +105,7 @@ static const char *place(const ptn_card *card, char *out, size_t size)
 {
     char a[32], b[32];
     const double share = card->people ? (double)card->rank / (double)card->people : 1;
-    if (card->people < 100)
+    if (card->people < 100 || 2 * card->rank > card->people) /* "top 96 %" says little good */
         snprintf(out, size, "number %s of %s", paint_count(card->rank, a, sizeof a), paint_count(card->people, b, sizeof b));
     else
         snprintf(out, size, "top %.0f %% of %s", fmax(1, ceil(100 * share)), paint_count(card->people, b, sizeof b));
@@ -123,10 +123,15 @@ static void worth(const ptn_card *card)
         paint_paragraph(stdout, "WORTH", INDENT, "not valued: no model can be fitted to so little");
     } else {
         const double p10 = strtod(card->value_p10, NULL), p90 = strtod(card->value_p90, NULL);
-        ptn_text_addf(&text, "8 in 10 chance of %s to %s in the next %s, about %s: %s%s", paint_estimate(p10, card->currency, low, sizeof low),
-                      paint_estimate(p90, card->currency, high, sizeof high), ahead(card, length, sizeof length),
-                      paint_estimate(strtod(card->value, NULL), card->currency, value, sizeof value), show_kind(card),
-                      p10 <= 0 && p90 > 0 ? ", may be nothing" : "");
+        if (p10 == 0 && p90 == 0)
+            ptn_text_addf(&text, "most likely nothing in the next %s: %s to buy; over all such customers about %s each, %s",
+                          ahead(card, length, sizeof length), show_chance(card->p_buys, buys, sizeof buys),
+                          paint_estimate(strtod(card->value, NULL), card->currency, value, sizeof value), show_kind(card));
+        else
+            ptn_text_addf(&text, "8 in 10 chance of %s to %s in the next %s, about %s: %s%s", paint_estimate(p10, card->currency, low, sizeof low),
+                          paint_estimate(p90, card->currency, high, sizeof high), ahead(card, length, sizeof length),
+                          paint_estimate(strtod(card->value, NULL), card->currency, value, sizeof value), show_kind(card),
+                          p10 <= 0 && p90 > 0 ? ", may be nothing" : "");
         paint_paragraph(stdout, "WORTH", INDENT, ptn_text_str(&text));
         ptn_text_clear(&text);
         ptn_text_addf(&text, "%s still with us", show_chance(card->p_alive, chance, sizeof chance));

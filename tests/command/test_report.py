@@ -143,6 +143,16 @@ def test_with_names_they_are_and_the_file_is_its_owners(shop, tmp_path):
     assert all(keys[customer["person_id"]] == customer["key"] for customer in named["customers"])
 
 
+def test_refused_amounts_have_the_decimals_of_their_own_currency(tmp_path):
+    shop = Shop(tmp_path / "shop", "quarantine_limit: 100%\n").ledger("a,2024-01-01,5,GBP", "a,9999-01-01,5.125,KWD", "b,9999-01-02,700,JPY",
+                                                                      header="customer,occurred_at,amount,currency")
+    shop.source("-- stream: rates\nSELECT * FROM (VALUES (DATE '2023-01-01', 'KWD', 2.6), (DATE '2023-01-01', 'JPY', 0.005))"
+                " t(valid_from, currency, rate)", name="rates").build()
+    money = json.loads(patron("report", shop.folder, "--json").stdout)["money"]
+    assert [(row["amount"], row["currency"]) for row in money["largest_refused"]] == [("700", "JPY"), ("5.125", "KWD")]
+    assert [reason["amount"] for reason in money["reasons"]] == [None] # of two currencies
+
+
 # ---- its numbers are those of the tables ----
 
 def test_the_headline_is_that_of_check(shop, found):

@@ -145,6 +145,32 @@ def test_the_card_of_a_buyer(traders):
     assert "churn" not in said and "CLV" not in said
 
 
+def test_the_card_of_who_will_most_likely_not_buy(traders):
+    quiet = traders.column("SELECT person_id FROM customers WHERE value_p10 = 0 AND value_p90 = 0 AND value > 0 ORDER BY person LIMIT 3")
+    assert quiet
+    for person in quiet:
+        said = " ".join(card(traders, person).split())
+        assert re.search(r"WORTH most likely nothing in the next year: (under 1 in 20|1 in 10|2 in 10) to buy; over all such customers about £", said)
+        assert "8 in 10 chance of" not in said
+
+
+def test_only_the_upper_half_is_called_top(traders):
+    for person in traders.column("SELECT person_id FROM customers WHERE value IS NOT NULL AND person % 30 = 1"):
+        shown = as_json(traders, person)["worth"]
+        said = card(traders, person)
+        share = shown["rank"] / shown["of"]
+        assert ("· top " in " ".join(said.split())) == (share <= 0.5), person
+        assert share <= 0.5 or "· number " in " ".join(said.split())
+
+
+def test_events_in_another_currency_have_its_decimals(tmp_path):
+    shop = Shop(tmp_path / "shop").source("SELECT * FROM (VALUES ('a', DATE '2024-01-01', 5.125, 'KWD'), ('a', DATE '2024-01-02', 700, 'JPY'),"
+                                          " ('a', DATE '2024-01-03', 3.5, 'GBP')) t(customer, occurred_at, amount, currency)")
+    shop.source("-- stream: rates\nSELECT * FROM (VALUES (DATE '2023-01-01', 'KWD', 2.6), (DATE '2023-01-01', 'JPY', 0.005))"
+                " t(valid_from, currency, rate)", name="rates").build()
+    assert [e["amount"] for e in as_json(shop, "a", "--timeline")["timeline"]] == ["3.50", "700", "5.125"]
+
+
 def test_past_and_future_never_share_a_line(traders):
     for line in card(traders, "c007").splitlines():
         assert not ("expected" in line or "chance" in line) or "sales 1" not in line
