@@ -379,6 +379,25 @@ static patron_status note_run(ptn_store *store, const ptn_build_report *report, 
                           report->run_id, report->as_of);
 }
 
+/* Two runs of a project never share a name, though four digits are few: the second is 7f3a1. */
+static patron_status name_apart(ptn_store *store, char *run_id, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    char chosen[10];
+    int64_t taken = 1;
+    snprintf(chosen, sizeof chosen, "%.9s", run_id);
+    for (unsigned k = 1; taken; k++) {
+        PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE taken = (SELECT count(*) FROM runs WHERE run_id = '%s')", run_id));
+        PTN_TRY(ptn_store_int(store, "SELECT getvariable('taken')::BIGINT", &taken, problem));
+        if (taken)
+            snprintf(run_id, 24, "%s%x", chosen, k);
+    }
+    PTN_TRY(ptn_store_runf(store, problem, "UPDATE record.target SET run_id = '%s' WHERE run_id <> '%s'", run_id, run_id));
+
+done:
+    return status;
+}
+
 patron_status ptn_build(const ptn_project *project, const ptn_build_options *options, ptn_build_report *report,
                         ptn_problem *problem)
 {
@@ -402,6 +421,8 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
         PTN_TRY(read_published(project, &publication, report, problem));
         goto done;
     }
+    if (!report->resumed)
+        PTN_TRY(name_apart(b.store, report->run_id, problem));
     PTN_TRY(set_variables(b.store, project, report, (kind != PTN_START_CARRY && kind != PTN_START_AGAIN) || from_days,
                           problem));
     PTN_TRY(run_stages(&b, kind == PTN_START_AGAIN, problem));
