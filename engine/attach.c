@@ -49,3 +49,30 @@ patron_status ptn_attach(ptn_store *store, const ptn_config *config, const char 
         status = attach_one(store, &config->attach[i], dir, problem);
     return status;
 }
+
+void ptn_previous_unread(ptn_problem *problem, const char *path)
+{
+    char why[sizeof problem->why];
+    snprintf(why, sizeof why, "%s", problem->why);
+    ptn_problem_set(problem, PATRON_EIO, "E401", "the last build cannot be read");
+    ptn_problem_where(problem, "%s", path);
+    ptn_problem_why(problem, "%s", why[0] ? why : "no reason given");
+    ptn_problem_so(problem, "it alone knows the ids of persons, when rows were first known, and what earlier builds said. Nothing was built");
+    if (strstr(why, "set lock on"))
+        ptn_problem_fix(problem, "wait until nobody has it open for writing, and build again");
+    else
+        ptn_problem_fix(problem, "put the file back from a backup; or move it out of .patron and build: persons get new ids then, and earlier values are forgotten");
+}
+
+patron_status ptn_attach_previous(ptn_store *store, const char *path, ptn_problem *problem)
+{
+    ptn_text sql = {0};
+    ptn_text_add(&sql, "ATTACH ");
+    ptn_text_add_literal(&sql, path);
+    ptn_text_add(&sql, " AS patron_previous (READ_ONLY)");
+    const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
+    ptn_text_free(&sql);
+    if (status != PATRON_OK)
+        ptn_previous_unread(problem, path);
+    return status == PATRON_OK ? PATRON_OK : PATRON_EIO;
+}

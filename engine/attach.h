@@ -1,12 +1,18 @@
 #ifndef PTN_ATTACH_H
 #define PTN_ATTACH_H
 
-/* The databases that patron.yaml attaches for sources to read. Always read-only. */
+/* The databases that patron.yaml attaches for sources to read, and the last build. Always read-only. */
 
 #include "config.h"
 #include "store.h"
 
 /* dir: relative database files are found from there. E303 names the database, never its dsn. */
 patron_status ptn_attach(ptn_store *store, const ptn_config *config, const char *dir, ptn_problem *problem);
+
+/* The published store at `path`, as `patron_previous`, read-only. E401 says what would be lost without it. */
+patron_status ptn_attach_previous(ptn_store *store, const char *path, ptn_problem *problem);
+
+/* What to say of a last build whose memory cannot be had, after the store has said why. `fix` is left when it is set. */
+void ptn_previous_unread(ptn_problem *problem, const char *path);
 
 #endif

@@ -56,6 +56,14 @@ static void fix_build(const ptn_doctor *d, ptn_finding *f, const char *option)
     f->is_command = true;
 }
 
+/* Not --full: a build does not begin without what the last one knows while that lies there, be it in pieces. */
+static void fix_unread(const ptn_doctor *d, ptn_finding *f, const char *path)
+{
+    const int folder = (int)(strrchr(path, '/') - path);
+    fix(f, "mv '%s' '%.*s/unreadable.duckdb' && patron build%s%s", path, folder, path, d->given ? " " : "", d->given ? d->given : "");
+    f->is_command = true;
+}
+
 static void fix_mode(const ptn_doctor *d, ptn_finding *f)
 {
     fix(f, "chmod 700 %s%s.patron", d->given ? d->given : "", d->given && d->given[strlen(d->given) - 1] != '/' ? "/" : "");
@@ -281,7 +289,7 @@ static void check_run(ptn_doctor *d, const char *path)
     if (ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem) != PATRON_OK
         || ptn_store_query(store, "SELECT run_id::VARCHAR, date_diff('second', finished_at, now()::TIMESTAMP)::DOUBLE, version FROM runs"
                                   " ORDER BY rowid DESC LIMIT 1", &rows, &problem) != PATRON_OK || !ptn_rows_next(rows)) {
-        fix_build(d, find(d, "run", PTN_HEALTH_FIX, "the published tables cannot be read: %s", problem.why[0] ? problem.why : "they have no run"), "--full");
+        fix_unread(d, find(d, "run", PTN_HEALTH_FIX, "the published tables cannot be read: %s", problem.why[0] ? problem.why : "they have no run"), path);
         goto done;
     }
     const double seconds = ptn_rows_double(rows, 1);

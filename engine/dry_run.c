@@ -16,18 +16,6 @@ const char *ptn_dry_run_word(ptn_would would)
     return words[would];
 }
 
-static bool attach_published(ptn_store *store, const char *path)
-{
-    ptn_text sql = {0};
-    ptn_problem ignored;
-    ptn_text_add(&sql, "ATTACH ");
-    ptn_text_add_literal(&sql, path);
-    ptn_text_add(&sql, " AS patron_previous (READ_ONLY)");
-    const bool fine = ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK;
-    ptn_text_free(&sql);
-    return fine;
-}
-
 static bool same_shape(ptn_store *store, const char *shape)
 {
     ptn_problem ignored;
@@ -143,8 +131,8 @@ patron_status ptn_dry_run_plan(const ptn_project *project, const ptn_build_optio
         const char *name = strrchr(path, '/');
         if (!name || sscanf(name, "/store-%23[^.].duckdb", out->published) != 1)
             out->published[0] = '\0';
-        if (attach_published(store, path))
-            match = ptn_inputs_compare(store, "patron_previous");
+        PTN_TRY(ptn_attach_previous(store, path, problem));
+        match = ptn_inputs_compare(store, "patron_previous");
     }
     PTN_TRY(ptn_attach(store, &project->config, project->dir, problem));
     if (match != PTN_INPUTS_SAME || options->from || options->full) /* else no file need be opened */

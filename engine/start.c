@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,19 +57,16 @@ static patron_status try_resume(const ptn_project *project, const ptn_publicatio
     return PATRON_OK;
 }
 
-/* The last published store, as `patron_previous`. False: there is none, or none that this DuckDB can read. */
-static bool attach_previous(ptn_store *store, const char *previous)
+/* The last published store, when there is one, as `patron_previous`. One that cannot be read stops the build, --full too: what it
+ * alone knows would be lost without a word. One that was moved away is none. */
+static patron_status attach_previous(ptn_store *store, const char *previous, bool *attached, ptn_problem *problem)
 {
-    ptn_text sql = {0};
-    ptn_problem ignored;
-    if (!previous)
-        return false;
-    ptn_text_add(&sql, "ATTACH ");
-    ptn_text_add_literal(&sql, previous);
-    ptn_text_add(&sql, " AS patron_previous (READ_ONLY)");
-    const bool attached = ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK;
-    ptn_text_free(&sql);
-    return attached;
+    *attached = false;
+    if (!previous || (access(previous, F_OK) != 0 && errno == ENOENT))
+        return PATRON_OK;
+    const patron_status status = ptn_attach_previous(store, previous, problem);
+    *attached = status == PATRON_OK;
+    return status;
 }
 
 /* A store begun from nothing can see when its rows were first known. Another version's ledger may be another one. */
@@ -84,16 +82,29 @@ static void look_back(ptn_store *store)
 
 /* It still knows who was who, what was said before, and which runs there were. An older store may lack a table: then there is
  * nothing to carry. */
-static void carry_memory(ptn_store *store)
+static patron_status carry_memory(ptn_store *store, const char *previous, ptn_problem *problem)
 {
-    static const char *const memories[] = {
-        "INSERT INTO identify.persons SELECT key, person, person_id FROM patron_previous.identify.persons",
-        "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM patron_previous.main.runs",
-        "CREATE TABLE value_history AS FROM patron_previous.main.value_history",
+    static const struct memory {
+        const char *schema, *table, *carry;
+    } memories[] = {
+        {"identify", "persons", "INSERT INTO identify.persons SELECT key, person, person_id FROM patron_previous.identify.persons"},
+        {"main", "runs",
+         "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM patron_previous.main.runs"},
+        {"main", "value_history", "CREATE TABLE value_history AS FROM patron_previous.main.value_history"},
     };
-    ptn_problem ignored;
-    for (unsigned i = 0; i < sizeof memories / sizeof *memories; i++)
-        ptn_store_run(store, memories[i], &ignored);
+    patron_status status = PATRON_OK;
+    for (unsigned i = 0; i < sizeof memories / sizeof *memories && status == PATRON_OK; i++) {
+        char sql[200];
+        int64_t there = 0;
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'patron_previous'"
+                                  " AND schema_name = '%s' AND table_name = '%s'", memories[i].schema, memories[i].table);
+        status = ptn_store_int(store, sql, &there, problem);
+        if (status == PATRON_OK && there)
+            status = ptn_store_run(store, memories[i].carry, problem);
+        if (status != PATRON_OK && !problem->fix[0]) /* a full disk has its own way out */
+            ptn_previous_unread(problem, previous);
+    }
+    return status;
 }
 
 static patron_status set_target(ptn_store *store, const char *run_id, const char *shape, ptn_problem *problem)
@@ -126,11 +137,6 @@ static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn
     return status;
 }
 
-static ptn_inputs_match look_at_previous(ptn_store *probe, const char *previous)
-{
-    return attach_previous(probe, previous) ? ptn_inputs_compare(probe, "patron_previous") : PTN_INPUTS_OTHER;
-}
-
 patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, bool again,
                         char *run_id,
                         ptn_start_kind *kind, ptn_store **store, ptn_problem *problem)
@@ -138,14 +144,16 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     patron_status status = PATRON_OK;
     ptn_store *probe = NULL;
     char *shape = NULL;
-    bool carry = false;
+    bool carry = false, attached = false;
     *store = NULL;
     *kind = PTN_START_FRESH;
     PTN_TRY(ptn_store_open(&probe, &(ptn_store_options){.file_search_path = project->dir}, problem));
     PTN_TRY(ptn_inputs_note(probe, project, as_of, problem));
     ptn_inputs_match match = PTN_INPUTS_OTHER;
-    if (publication->previous && !full)
-        match = look_at_previous(probe, publication->previous);
+    if (!full)
+        PTN_TRY(attach_previous(probe, publication->previous, &attached, problem));
+    if (attached)
+        match = ptn_inputs_compare(probe, "patron_previous");
     if (match == PTN_INPUTS_SAME && !again) {
         *kind = PTN_START_NOTHING;
         ptn_publication_discard(publication);
@@ -156,7 +164,8 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
     if (*store) {
         *kind = PTN_START_RESUME;
-        if (attach_previous(*store, publication->previous))
+        PTN_TRY(attach_previous(*store, publication->previous, &attached, problem));
+        if (attached)
             look_back(*store);
         PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
         goto done;
@@ -170,9 +179,12 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     }
     PTN_TRY(open_building(project, publication, store, problem));
     PTN_TRY(ptn_store_run(*store, tables, problem));
-    if (!carry && attach_previous(*store, publication->previous)) {
-        carry_memory(*store);
-        look_back(*store);
+    if (!carry) {
+        PTN_TRY(attach_previous(*store, publication->previous, &attached, problem));
+        if (attached) {
+            PTN_TRY(carry_memory(*store, publication->previous, problem));
+            look_back(*store);
+        }
     }
     PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
     PTN_TRY(ptn_inputs_note(*store, project, as_of, problem));

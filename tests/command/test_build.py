@@ -167,6 +167,29 @@ def small_disk(tmp_path):
     subprocess.run(["umount", folder], check=True)
 
 
+@pytest.mark.parametrize("option", [(), ("--full",), ("--from", "value"), ("--dry-run",)])
+@pytest.mark.parametrize("damage", ["its head", "its body"])
+def test_a_last_build_that_cannot_be_read_is_not_forgotten_without_a_word(built, option, damage):
+    """Only it knows who has which id and what was said before: nothing is built beside it."""
+    store = (built.folder / ".patron" / "store.duckdb").resolve()
+    content = store.read_bytes()
+    store.chmod(0o644)
+    broken = content[:5000] if damage == "its head" else content[:12288] + b"\xff" * (len(content) - 12288)
+    store.write_bytes(broken)
+    said = built.refuses(*option)
+    assert "E401" in said and "the last build cannot be read" in said and str(store) in said and "out of .patron" in said
+    assert store.read_bytes() == broken and (built.folder / ".patron" / "store.duckdb").resolve() == store
+    store.write_bytes(content) # from a backup
+    built.build()
+
+
+def test_a_last_build_that_was_moved_away_is_done_without(built):
+    store = (built.folder / ".patron" / "store.duckdb").resolve()
+    store.rename(built.folder / "broken.duckdb")
+    built.build()
+    assert built.value("SELECT count(*) FROM runs") == 1
+
+
 def test_a_full_disk_is_said_and_the_last_good_build_stays(small_disk):
     shop = Shop(small_disk / "shop").ledger("a,2024-01-09,10")
     shop.build()
