@@ -160,10 +160,28 @@ static patron_status run_value(build *b, ptn_problem *problem)
     return status == PATRON_OK ? ptn_months_write(b->store, problem) : status;
 }
 
+/* Tables and columns say what they are to whoever opens the store. */
+static patron_status comment(ptn_store *store, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    char *statements = NULL;
+    PTN_TRY(ptn_store_text(store, "SELECT string_agg(statement, ';' ORDER BY place, column_index) FROM comments", &statements, problem));
+    PTN_TRY(ptn_store_run(store, statements, problem));
+
+done:
+    free(statements);
+    return status;
+}
+
 static patron_status run_share(build *b, ptn_problem *problem)
 {
-    const patron_status status = ptn_stage_run(b->store, "share", problem);
-    return status == PATRON_OK ? ptn_settings_keep(b->store, &b->project->config, problem) : status;
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_stage_run(b->store, "share", problem));
+    PTN_TRY(comment(b->store, problem));
+    PTN_TRY(ptn_settings_keep(b->store, &b->project->config, problem));
+
+done:
+    return status;
 }
 
 /* ---- what is counted when a stage is over, also when a killed build had finished it ---- */

@@ -53,6 +53,8 @@ def shop(tmp_path_factory, lines):
 def test_columns_that_programs_rely_on(shop, table):
     found = shop.column(f"SELECT column_name FROM (DESCRIBE {table})")
     assert set(COLUMNS[table].split()) <= set(found) and "run_id" in found
+    kind = "views" if table in ("timeline", "value") else "tables"
+    assert shop.value(f"SELECT comment FROM duckdb_{kind}() WHERE {kind[:-1]}_name = '{table}' AND schema_name = 'main'").startswith("a row: ")
 
 
 def test_a_buyer_has_a_row_a_horizon_and_the_state_that_the_ledger_says(shop, lines):
