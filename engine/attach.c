@@ -44,10 +44,13 @@ done:
 
 patron_status ptn_attach(ptn_store *store, const ptn_config *config, const char *dir, ptn_problem *problem)
 {
+    int64_t attached = config->attach_count == 0;
     patron_status status = PATRON_OK;
-    for (unsigned i = 0; i < config->attach_count && status == PATRON_OK; i++)
+    if (!attached)
+        status = ptn_store_int(store, "SELECT coalesce(getvariable('attached'), false)::BIGINT", &attached, problem);
+    for (unsigned i = 0; i < config->attach_count && !attached && status == PATRON_OK; i++)
         status = attach_one(store, &config->attach[i], dir, problem);
-    return status;
+    return status == PATRON_OK && !attached ? ptn_store_run(store, "SET VARIABLE attached = true", problem) : status;
 }
 
 void ptn_previous_unread(ptn_problem *problem, const char *path)

@@ -6,7 +6,7 @@
 #include "config.h"
 #include "store.h"
 
-/* dir: relative database files are found from there. E303 names the database, never its dsn. */
+/* Nothing when they are attached already. dir: relative database files are found from there. E303 names the database, never its dsn. */
 patron_status ptn_attach(ptn_store *store, const ptn_config *config, const char *dir, ptn_problem *problem);
 
 /* The published store at `path`, as `patron_previous`, read-only. E401 says what would be lost without it. */

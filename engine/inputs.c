@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "attach.h"
 #include "patron.h"
 #include "pipeline.h"
 #include "source_rows.h"
@@ -132,11 +133,40 @@ done:
     return status;
 }
 
+/* New exchange rates reach every row in another currency, read long ago or not: they are a new structure. What cannot be watched is
+ * read, since rates are few; rates that cannot be read are never the ones of before, and the build will say what is wrong. */
+static patron_status add_rates_to_structure(ptn_store *store, const ptn_project *project, const ptn_source *source, bool watched,
+                                            ptn_problem *problem)
+{
+    ptn_problem ignored;
+    ptn_bound_source bound = {0};
+    if (watched)
+        return ptn_store_runf(store, problem,
+                              "SET VARIABLE structure = (SELECT sha256(getvariable('structure') || coalesce(string_agg("
+                              "concat_ws('|', file, size, modified), '/' ORDER BY file), '')) FROM inputs WHERE source = '%s')",
+                              source->name);
+    patron_status status = ptn_attach(store, &project->config, project->dir, problem);
+    if (status != PATRON_OK)
+        return status;
+    const bool read = ptn_source_bind(store, source, project->dir, PTN_SCAN_PLAIN, &bound, &ignored) == PATRON_OK &&
+                      ptn_store_run(store,
+                                    "SET VARIABLE structure = (SELECT sha256(concat_ws(' ', getvariable('structure'), count(*),"
+                                    " sum(hash(valid_from, currency, rate)), bit_xor(hash(valid_from, currency, rate))))"
+                                    " FROM source_select)",
+                                    &ignored) == PATRON_OK;
+    ptn_bound_source_free(&bound);
+    return read ? PATRON_OK : ptn_store_run(store, "SET VARIABLE structure = uuid()::VARCHAR", problem);
+}
+
 patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_text rows = {0};
-    bool unwatched = false;
+    bool unwatched = false, *watched = calloc(project->source_count + 1, sizeof *watched);
+    if (!watched) {
+        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        goto done;
+    }
     PTN_TRY(set_structure(store, project, problem));
     PTN_TRY(set_settings(store, project, as_of, problem));
     PTN_TRY(ptn_store_run(store, "CREATE OR REPLACE TEMP TABLE inputs (source VARCHAR, file VARCHAR, name VARCHAR, size BIGINT,"
@@ -147,25 +177,23 @@ patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, cons
         if (status == PATRON_OK)
             status = add_files(store, project, &project->sources[i], &scan, &rows, problem);
         unwatched |= scan.volatile_source;
+        watched[i] = !scan.volatile_source;
         ptn_scan_free(&scan);
         if (status != PATRON_OK)
             goto done;
     }
     if (rows.length)
         PTN_TRY(ptn_store_run(store, ptn_text_str(&rows), problem));
-    /* exchange rates reach every row in another currency: new ones are a new structure */
     for (unsigned i = 0; i < project->source_count; i++)
         if (strcmp(project->sources[i].stream, "rates") == 0)
-            PTN_TRY(ptn_store_runf(store, problem,
-                                   "SET VARIABLE structure = (SELECT sha256(getvariable('structure') || coalesce(string_agg("
-                                   "concat_ws('|', file, size, modified), '/' ORDER BY file), '')) FROM inputs WHERE source = '%s')",
-                                   project->sources[i].name));
+            PTN_TRY(add_rates_to_structure(store, project, &project->sources[i], watched[i], problem));
     PTN_TRY(ptn_store_runf(store, problem,
                            "SET VARIABLE unwatched = %s OR (SELECT count(*) > 0 FROM inputs WHERE modified IS NULL);"
                            "SET VARIABLE inputs_hash = (SELECT sha256(coalesce(string_agg(concat_ws('|', source, file, size, modified),"
                            " '/' ORDER BY source, file), '')) FROM inputs)", unwatched ? "true" : "false"));
 
 done:
+    free(watched);
     ptn_text_free(&rows);
     return status;
 }

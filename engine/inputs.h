@@ -14,7 +14,8 @@
 #include "store.h"
 
 /* Creates the temporary table `inputs` and the variables structure, settings, inputs_hash and unwatched (is any source always new?)
- * in this connection. as_of: the day the command asked for, or NULL. */
+ * in this connection. Rates of a database are read for it: then patron.yaml's databases are attached, too.
+ * as_of: the day the command asked for, or NULL. */
 patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem);
 
 /* How a store compares with what was noted. catalog: "" for the store itself, or the name it is attached as. */

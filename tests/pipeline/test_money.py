@@ -137,3 +137,35 @@ def test_large_amounts_are_converted_exactly_and_what_is_out_of_reach_is_refused
     shop.ledger("a,2024-01-09,1000000.01,GBP", "b,2024-01-09,100000000000,GBP", header="customer,occurred_at,amount,currency").build()
     assert shop.column("SELECT project_amount FROM ledger") == [190_123_459]
     assert shop.rows("SELECT code, reason FROM quarantine") == [{"code": "E214", "reason": "too large in JPY: at most 10^12 was expected"}]
+
+
+def test_new_rates_of_a_database_reach_rows_read_before(tmp_path):
+    """Nobody can say whether a database has changed: its rates are looked at, and only new ones read everything again."""
+    bank = Shop(tmp_path / "bank").ledger("EUR,2024-01-01,0.80")
+    bank.build()
+
+    def publish_rates(*lines):
+        if lines:
+            bank.ledger(*lines)
+            bank.build()
+        database = tmp_path / "shop" / "bank.duckdb"
+        database.unlink(missing_ok=True)
+        database.write_bytes((bank.folder / ".patron" / "store.duckdb").read_bytes())
+
+    shop = Shop(tmp_path / "shop", yaml="quarantine_limit: 100%\nattach:\n  - {name: bank, type: duckdb, dsn: bank.duckdb}\n")
+    shop.source("-- stream: rates\nSELECT occurred_at AS valid_from, key AS currency, amount AS rate FROM bank.ledger", name="rates")
+    shop.ledger("a,2024-01-05,100,EUR", "b,2024-01-06,100,USD", "c,2024-01-07,100,GBP", header="customer,occurred_at,amount,currency")
+    publish_rates()
+
+    def built():
+        read = shop.build()["stages"][0]["new_rows"]
+        return read, {row["key"]: int(row["project_amount"]) for row in shop.rows("FROM ledger")}
+
+    assert built() == (4, {"a": 80, "c": 100})
+    known = shop.rows("SELECT key, known_at FROM ledger ORDER BY key")
+    assert built() == (1, {"a": 80, "c": 100}) # the rates only: they are what they were
+    publish_rates("EUR,2024-01-01,0.50")
+    assert built() == (4, {"a": 50, "c": 100})
+    assert shop.rows("SELECT key, known_at FROM ledger ORDER BY key") == known
+    publish_rates("EUR,2024-01-01,0.50", "USD,2024-01-01,0.25") # a currency that no row had yet
+    assert built() == (5, {"a": 50, "b": 25, "c": 100})
