@@ -32,15 +32,19 @@ static patron_status count_files(ptn_store *store, bool carry, ptn_dry_source *o
     patron_status status = PATRON_OK;
     ptn_rows *rows = NULL;
     ptn_text sql = {0};
-    ptn_text_add(&sql, "SELECT i.file, f.file IS NULL OR f.size IS DISTINCT FROM i.size OR f.modified IS DISTINCT FROM i.modified,"
+    ptn_text_add(&sql, "SELECT i.file, f.file IS NULL OR f.size IS DISTINCT FROM i.size OR f.modified IS DISTINCT FROM i.modified"
+                       " OR f.due,"
                        " i.file IS NULL FROM (FROM inputs WHERE source = ");
     ptn_text_add_literal(&sql, out->name);
     ptn_text_add(&sql, ") i FULL JOIN (");
     if (carry) {
-        ptn_text_add(&sql, "FROM patron_previous.record.files WHERE source = ");
+        ptn_text_add(&sql, "WITH due AS (SELECT file_id FROM patron_previous.record.refused WHERE is_due(fault.code, occurred_at) AND source = ");
+        ptn_text_add_literal(&sql, out->name);
+        ptn_text_add(&sql, ") SELECT *, coalesce(file_id IN (SELECT file_id FROM due WHERE file_id IS NOT NULL)"
+                           " OR EXISTS (FROM due WHERE file_id IS NULL), false) AS due FROM patron_previous.record.files WHERE source = ");
         ptn_text_add_literal(&sql, out->name);
     } else {
-        ptn_text_add(&sql, "SELECT '' AS file, 0 AS size, 0 AS modified WHERE false");
+        ptn_text_add(&sql, "SELECT '' AS file, 0 AS size, 0 AS modified, false AS due WHERE false");
     }
     ptn_text_add(&sql, ") f ON f.file = i.file ORDER BY 1");
     PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &rows, problem));
@@ -111,7 +115,7 @@ static void decide(const ptn_build_options *options, ptn_inputs_match match, boo
     else
         out->would = PTN_WOULD_CARRY;
     if (out->would == PTN_WOULD_CARRY)
-        why = match == PTN_INPUTS_SAME ? "nothing has changed, but you ask for it" : "files or settings have changed, or a source cannot be watched";
+        why = match == PTN_INPUTS_SAME ? "nothing has changed, but you ask for it" : "files, settings or the day have changed, or a source cannot be watched";
     snprintf(out->why, sizeof out->why, "%s", why);
     while (out->would == PTN_WOULD_NOTHING && ptn_stage_names[out->first_stage])
         out->first_stage++;

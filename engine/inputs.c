@@ -10,6 +10,7 @@
 #include "patron.h"
 #include "pipeline.h"
 #include "source_rows.h"
+#include "steps.h"
 #include "text.h"
 
 static void add_file_text(ptn_text *text, const char *path)
@@ -167,6 +168,9 @@ patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, cons
         status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
         goto done;
     }
+    PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE today = now()::TIMESTAMP::DATE; SET VARIABLE as_of_given = %s",
+                           as_of || project->config.as_of[0] ? "true" : "false"));
+    PTN_TRY(ptn_step_run(store, "macros", "is_due", NULL, problem));
     PTN_TRY(set_structure(store, project, problem));
     PTN_TRY(set_settings(store, project, as_of, problem));
     PTN_TRY(ptn_store_run(store, "CREATE OR REPLACE TEMP TABLE inputs (source VARCHAR, file VARCHAR, name VARCHAR, size BIGINT,"
@@ -198,6 +202,22 @@ done:
     return status;
 }
 
+/* Has a day come since, though no file has changed? That of a row which stood too far ahead to be taken, or of one in the ledger
+ * that is later than the day looked from, when nobody said which day that is. */
+static bool has_day_come(ptn_store *store, const char *catalog)
+{
+    ptn_problem ignored = {0};
+    char sql[500];
+    int64_t come = 0;
+    snprintf(sql, sizeof sql,
+             "SELECT (EXISTS (FROM %1$s.record.refused WHERE is_due(fault.code, occurred_at))"
+             " OR (NOT getvariable('as_of_given') AND EXISTS (FROM %1$s.main.ledger"
+             " WHERE occurred_at >= (SELECT (last(as_of ORDER BY rowid) + 1)::TIMESTAMP FROM %1$s.main.runs)"
+             " AND occurred_at < (getvariable('today') + 1)::TIMESTAMP)))::BIGINT",
+             catalog);
+    return ptn_store_int(store, sql, &come, &ignored) == PATRON_OK && come;
+}
+
 ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog)
 {
     ptn_problem ignored = {0};
@@ -209,7 +229,9 @@ ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog)
              " AND NOT getvariable('unwatched') THEN 2 ELSE 1 END::BIGINT"
              " FROM %s%srecord.target",
              catalog, catalog[0] ? "." : "");
-    return ptn_store_int(store, sql, &match, &ignored) == PATRON_OK ? (ptn_inputs_match)match : PTN_INPUTS_OTHER;
+    if (ptn_store_int(store, sql, &match, &ignored) != PATRON_OK)
+        return PTN_INPUTS_OTHER;
+    return match == PTN_INPUTS_SAME && catalog[0] && has_day_come(store, catalog) ? PTN_INPUTS_FILES : (ptn_inputs_match)match;
 }
 
 patron_status ptn_inputs_shape(ptn_store *store, const ptn_project *project, char **shape, ptn_problem *problem)

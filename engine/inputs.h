@@ -14,14 +14,14 @@
 #include "store.h"
 
 /* Creates the temporary table `inputs` and the variables structure, settings, inputs_hash and unwatched (is any source always new?)
- * in this connection. Rates of a database are read for it: then patron.yaml's databases are attached, too.
+ * in this connection; and today and the macro is_due, to tell whether rows waited for this day. Rates of a database are read for it: then patron.yaml's databases are attached, too.
  * as_of: the day the command asked for, or NULL. */
 patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem);
 
 /* How a store compares with what was noted. catalog: "" for the store itself, or the name it is attached as. */
 typedef enum ptn_inputs_match {
     PTN_INPUTS_OTHER, /* another structure, or no store that can be read */
-    PTN_INPUTS_FILES, /* the same structure, other files or settings */
+    PTN_INPUTS_FILES, /* the same structure; other files, settings, or a day has come that rows waited for */
     PTN_INPUTS_SAME
 } ptn_inputs_match;
 ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog);

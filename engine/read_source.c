@@ -195,13 +195,15 @@ done:
 
 static patron_status find_changes(ptn_store *store, const ptn_source *source, bool whole, int64_t *changes, ptn_problem *problem)
 {
-    static const char *const names[] = {"gone", "new_files", NULL};
     ptn_text set = {0};
     patron_status status = PATRON_OK;
     ptn_text_addf(&set, "SET VARIABLE whole = %s; SET VARIABLE source = ", whole ? "true" : "false");
     ptn_text_add_literal(&set, source->name);
     PTN_TRY(ptn_store_run(store, ptn_text_str(&set), problem));
-    PTN_TRY(steps(store, names, problem));
+    PTN_TRY(step(store, "gone", problem));
+    if (feeds(source, "ledger"))
+        PTN_TRY(step(store, "gone_due", problem));
+    PTN_TRY(step(store, "new_files", problem));
     PTN_TRY(ptn_store_int(store, "SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM new_files)", changes, problem));
 
 done:

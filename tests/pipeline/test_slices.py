@@ -1,10 +1,14 @@
 """Building slice by slice (new, late, corrected and vanished files) equals building once."""
 import datetime
+import datetime
+import json
 import random
+import shutil
+import subprocess
 
 import pytest
 
-from shop import Shop
+from shop import Shop, patron
 
 # what may differ between equal builds: runs, moments, numbers given to files and persons
 TABLES = {
@@ -198,3 +202,82 @@ def test_every_event_is_on_the_timeline_and_every_person_has_a_value(tmp_path):
     assert shop.rows("SELECT person_id, condition, component, value FROM value ORDER BY 1") == shop.rows(
         "SELECT person_id, 'base' AS condition, 'current' AS component, value FROM customers ORDER BY 1")
     assert shop.column("SELECT DISTINCT verdict FROM value") == ["not proven"] # too short a history to have been tried
+
+
+@pytest.fixture
+def days_ahead(tmp_path, monkeypatch):
+    """Sets the clock of the command some days on."""
+    if not shutil.which("cc"):
+        pytest.skip("no C compiler to set the clock with")
+    source, clock = tmp_path / "clock.c", tmp_path / "clock.so"
+    source.write_text("""
+        #include <stdlib.h>
+        #include <sys/syscall.h>
+        #include <sys/time.h>
+        #include <time.h>
+        #include <unistd.h>
+        static long ahead(void) { const char *days = getenv("DAYS_AHEAD"); return days ? 86400 * atol(days) : 0; }
+        int clock_gettime(clockid_t clock, struct timespec *t)
+        {
+            const long status = syscall(SYS_clock_gettime, clock, t);
+            t->tv_sec += clock == CLOCK_REALTIME ? ahead() : 0;
+            return (int)status;
+        }
+        int gettimeofday(struct timeval *restrict t, void *restrict zone)
+        {
+            struct timespec now;
+            (void)zone;
+            clock_gettime(CLOCK_REALTIME, &now);
+            *t = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
+            return 0;
+        }
+        time_t time(time_t *out)
+        {
+            struct timespec now;
+            clock_gettime(CLOCK_REALTIME, &now);
+            return out ? *out = now.tv_sec : now.tv_sec;
+        }
+    """)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", clock, source], check=True)
+
+    def set_clock(days):
+        monkeypatch.setenv("LD_PRELOAD", str(clock))
+        monkeypatch.setenv("DAYS_AHEAD", str(days))
+        monkeypatch.setenv("ASAN_OPTIONS", "verify_asan_link_order=0") # a build with sanitizers wants to be loaded first
+
+    return set_clock
+
+
+@pytest.mark.parametrize("sql", ["FROM 'data/*.csv'",
+                                 "SELECT customer, occurred_at, sum(amount) AS amount FROM 'data/*.csv' GROUP BY ALL"])
+def test_a_row_that_was_too_far_ahead_is_taken_when_its_day_comes(tmp_path, days_ahead, sql):
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    shop = Shop(tmp_path / "shop", yaml="quarantine_limit: 100%\n").source(sql)
+    shop.ledger("a,2024-01-01,10", file="data/old.csv")
+    shop.ledger("a,2024-02-01,20", f"b,{today + datetime.timedelta(5)},30", "c,1850-01-01,40", file="data/new.csv")
+    shop.build()
+    assert shop.column("SELECT amount::INTEGER FROM quarantine ORDER BY 1") == [30, 40]
+    days_ahead(2)
+    assert shop.build()["status"] == "unchanged"
+    days_ahead(4)
+    would = json.loads(patron("build", shop.folder, "--dry-run", "--json").stdout)
+    assert would["sources"][0]["files_to_read"] == (1 if "sum" not in sql else 2), would
+    built = shop.build()
+    assert built["status"] == "ok" and built["stages"][0]["new_rows"] == (3 if "sum" not in sql else 4)
+    assert shop.column("SELECT amount::INTEGER FROM quarantine") == [40]
+    assert sorted(shop.column("SELECT amount::INTEGER FROM ledger")) == [10, 20, 30]
+    assert shop.build()["status"] == "unchanged"
+
+
+def test_the_day_looked_from_goes_on_to_days_that_have_come(tmp_path, days_ahead):
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    tomorrow = str(today + datetime.timedelta(1))
+    shop = Shop(tmp_path / "shop").ledger("a,2024-01-01,10", "b,2024-02-01,20", f"a,{tomorrow},30")
+    assert shop.build()["as_of"] == "2024-02-01"
+    assert shop.build()["status"] == "unchanged"
+    days_ahead(1)
+    built = shop.build()
+    assert (built["status"], built["as_of"], built["stages"][0]["new_rows"]) == ("ok", tomorrow, 0)
+    assert shop.build()["status"] == "unchanged"
+    assert shop.build("--as-of", "2024-02-01")["as_of"] == "2024-02-01"
+    assert shop.build("--as-of", "2024-02-01")["status"] == "unchanged" # it is the day that was asked for
