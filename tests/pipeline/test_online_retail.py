@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from shop import ROOT
+from shop import ROOT, Shop
 
 MONEY_IN = Decimal("18909744.10")
 ATTRIBUTED = Decimal("16343651.02")
@@ -84,3 +84,14 @@ def test_nothing_half_built_is_left(online_retail):
 def test_no_value_is_proven_while_the_ranges_of_a_year_missed(online_retail):
     assert online_retail.value("SELECT value FROM model_scores WHERE \"last\" AND chosen AND metric = 'pit_share' AND horizon_days = 366") < 0.72
     assert online_retail.column("SELECT DISTINCT verdict FROM value WHERE value IS NOT NULL") == ["not proven"]
+
+
+def test_the_ridge_of_the_first_year_is_reported_with_its_limit(tmp_path):
+    """After one year leaving cannot be told to differ between customers: likelihoods run to one rate, or one chance, for all."""
+    shop = Shop(tmp_path / "first_year", "as_of: 2010-12-09\nhorizons: [30d]\nforecast: {season: off, prior: none}\n")
+    example = ROOT / "examples" / "online-retail"
+    shop.source((example / "sources" / "orders.sql").read_text().replace("'data/", f"'{example}/data/")).build()
+    found = {row["model"]: (row["status"], row["limit"]) for row in shop.rows('SELECT DISTINCT model, status, "limit" FROM models')}
+    assert found == {"pareto_nbd": ("boundary", "common_leaving_rate"), "bg_nbd": ("interior", None),
+                     "mbg_nbd": ("boundary", "common_leaving_chance")}
+    assert shop.value("SELECT count(*) FROM forecast WHERE NOT isfinite(purchases)") == 0
