@@ -141,7 +141,7 @@ def test_the_card_of_a_buyer(traders):
     assert said.startswith("Ada Mensah ") and "Leeds" in said.splitlines()[0] and "with us since" in said.splitlines()[0]
     assert [line[:9].strip() for line in said.splitlines()[3:] if line[:1] != " "] == ["WORTH", "SO FAR", "WHY", "LATELY", "NOT HERE", "MORE"]
     assert re.search(r"8 in 10 chance of £\S+ to £\S+ in the next year, about £\S+: sales\s+after\s+returns", said)
-    assert max(map(len, said.splitlines())) <= 80
+    assert all(len(line) <= 80 or "patron show" in line for line in said.splitlines()) # a command to copy stays whole
     assert "churn" not in said and "CLV" not in said
 
 
