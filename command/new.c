@@ -201,9 +201,11 @@ static bool ask_currency(ptn_draft *draft)
     ptn_why why;
     for (int attempt = 0; attempt < 3; attempt++) {
         fflush(stdout);
-        fprintf(stderr, "Currency? %s%s", draft->currency_why, draft->currency_hint[0] ? ". " : "Three letters, such as EUR: ");
+        /* one write: what is typed ahead is echoed after the question, never inside it */
         if (draft->currency_hint[0])
-            fprintf(stderr, "[%s]        (in a script: --currency %s) ", draft->currency_hint, draft->currency_hint);
+            fprintf(stderr, "Currency? %s. [%s]        (in a script: --currency %s) ", draft->currency_why, draft->currency_hint, draft->currency_hint);
+        else
+            fprintf(stderr, "Currency? %sThree letters, such as EUR: ", draft->currency_why);
         fflush(stderr);
         if (!fgets(answer, sizeof answer, stdin))
             return false;
