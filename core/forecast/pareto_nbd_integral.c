@@ -11,11 +11,12 @@ ptn_clock ptn_clock_from(const ptn_rates *p, double x, double from)
     return (ptn_clock){.near = b, .far = a, .near_power = p->s, .far_power = p->r + x, .s = p->s};
 }
 
+static const double enough = 40; /* a fall by e^40 leaves nothing that a double can hold beside the rest */
+
 /* The first of: where either factor alone has fallen so far, and where both would have together if they
  * went on falling as they begin (their logs are convex in v). */
 double ptn_clock_enough(const ptn_clock *clock)
 {
-    const double enough = 40;
     const double far_alone = log1p(expm1(enough / clock->far_power) * (clock->far / clock->near));
     return fmin(enough / (clock->near_power + clock->far_power * (clock->near / clock->far)), far_alone);
 }
@@ -55,8 +56,14 @@ ptn_silence ptn_silence_of(const ptn_rates *p, double x, double t_x, double T)
     const ptn_clock clock = ptn_clock_from(p, x, t_x);
     const double buy = p->r + x, a = p->alpha + t_x, b = p->beta + t_x, rest = T - t_x;
     const double ln_buying = log1p(t_x / p->alpha), ln_leaving = log1p(t_x / p->beta); /* at t_x */
-    const double width = fmin(log1p(rest / clock.near), ptn_clock_enough(&clock));
-    const ptn_rule rule = ptn_rule_for(width, ptn_clock_fall(&clock, width));
+    const double more_buying = log1p(rest / a), more_leaving = log1p(rest / b);        /* from t_x to T */
+    double width = clock.buying_near ? more_buying : more_leaving;
+    double fall = buy * more_buying + p->s * more_leaving;
+    if (fall > enough) { /* else no bound of the two would cut it */
+        width = fmin(width, ptn_clock_enough(&clock));
+        fall = ptn_clock_fall(&clock, width);
+    }
+    const ptn_rule rule = ptn_rule_for(width, fall);
     double left = 0, left_buying = 0, left_share = 0, left_leaving = 0;
     for (unsigned piece = 0; piece < rule.pieces; piece++) {
         const double step = width / rule.pieces;
@@ -74,7 +81,6 @@ ptn_silence ptn_silence_of(const ptn_rates *p, double x, double t_x, double T)
             left_leaving += f * (ln_leaving + m.ln_leaving[k]);
         }
     }
-    const double more_buying = log1p(rest / a), more_leaving = log1p(rest / b);
     const double kept = exp(-buy * more_buying - p->s * more_leaving), either = kept + left;
     return (ptn_silence){
         .log_chance = log(either) - buy * ln_buying - p->s * ln_leaving,
