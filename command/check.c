@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_all.h"
 #include "check_json.h"
 #include "locale.h"
 #include "paint.h"
@@ -266,7 +267,17 @@ static void so(const ptn_check *check)
     paint_paragraph(stdout, "  so", INDENT, text);
 }
 
-static void print_people(const ptn_check *check)
+/* What else there is to see. */
+static void more(const char *dir_words)
+{
+    ptn_text text = {0};
+    paint_command(&text, "patron check%s --all", dir_words);
+    ptn_text_add(&text, ": every candidate, every measure, every day tried");
+    paint_paragraph(stdout, "  more", INDENT, ptn_text_str(&text));
+    ptn_text_free(&text);
+}
+
+static void print_people(const ptn_check *check, const ptn_check_trials *trials, bool all, const char *dir_words)
 {
     char text[256], words[400];
     snprintf(text, sizeof text, "%s %s", check->mark == PTN_MARK_NONE ? paint_mark_text(stdout, MARK_OFF) : mark_text(check->mark),
@@ -292,14 +303,21 @@ static void print_people(const ptn_check *check)
                  paint_days(test->horizon_days, days, sizeof days), test->model, paint_days(test->chosen_on_days, on, sizeof on));
         paint_paragraph(stdout, "  note", INDENT, text);
     }
+    check_print_drift(trials);
     if (check->why[0])
         paint_paragraph(stdout, "  why", INDENT, locale_words(check->why, words, sizeof words));
     so(check);
+    if (all)
+        check_print_all(trials);
+    else if (trials->count)
+        more(dir_words);
 }
 
-static void print_json(const ptn_check *check)
+static void print_json(const ptn_check *check, const ptn_check_trials *trials)
 {
     json_t *object = check_json(check);
+    json_object_set_new(object, "drift", check_drift_json(trials));
+    json_object_set_new(object, "trials", check_trials_json(trials));
     json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
     putchar('\n');
     json_decref(object);
@@ -313,7 +331,8 @@ int run_check(int argc, char **argv)
     ptn_project project = {0};
     ptn_store *store = NULL;
     ptn_check check;
-    char *path = NULL;
+    ptn_check_trials trials = {0};
+    char *path = NULL, dir_words[512];
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
     patron_status status = ptn_project_find(given.rest[0], &project, &problem);
@@ -324,12 +343,16 @@ int run_check(int argc, char **argv)
         status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
     if (status == PATRON_OK)
         status = ptn_check_read(store, &check, &problem);
+    if (status == PATRON_OK)
+        status = ptn_check_trials_read(store, &trials, &problem);
+    verb_dir_words(given.rest[0], dir_words, sizeof dir_words);
     if (status != PATRON_OK)
         paint_problem(&problem);
     else if (verb_value(self, &given, "--json"))
-        print_json(&check);
+        print_json(&check, &trials);
     else
-        print_people(&check);
+        print_people(&check, &trials, verb_value(self, &given, "--all"), dir_words);
+    ptn_check_trials_free(&trials);
     ptn_store_close(store);
     ptn_project_close(&project);
     free(path);

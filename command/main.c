@@ -24,6 +24,7 @@ static const verb_option build_options[] = {
     {NULL, NULL, NULL},
 };
 static const verb_option check_options[] = {
+    {"--all", NULL, "every candidate, every measure, every day tried"},
     {"--json", NULL, "one JSON object on stdout"},
     {NULL, NULL, NULL},
 };
@@ -103,7 +104,7 @@ const verb verbs[] = {
      "  patron show shop ada.mensah@example.org --why value\n"
      "  patron show p_12 --json | jq .worth",
      run_show},
-    {"check", "Look", "can it be believed?", "patron check [DIR] [--json]", check_options,
+    {"check", "Look", "can it be believed?", "patron check [DIR] [--all] [--json]", check_options,
      "What was forecast on days that no choice of a model had seen, beside what came. Fine: totals within 5 %, and "
      "ranges of 8 in 10 that held for 76 to 84 of 100; so-so: within 15 %, and 72 to 88. One standard deviation of luck is "
      "taken off first.\n"

@@ -1,11 +1,12 @@
 """patron check: the verdict in words, the table below it, and the same for programs."""
+import datetime
 import json
 import re
 
 import pytest
 
 from shop import Shop, patron
-from traders import edges, ledger, on, trading
+from traders import START, edges, ledger, on, purchase_days, trading
 
 MARKS = {"none", "fine", "so-so", "bad"}
 
@@ -72,7 +73,8 @@ def test_the_table_below_it(shop):
     for row in ("made, and tested on", "purchases in all", "sales after returns", "customers who bought", "8 in 10 held, ties shared",
                 "same rate, as in a sheet", "purchases a customer, by tenth", "  score", "  so "):
         assert row in said
-    assert "182" not in said and "26 weeks" in said and "90 days" in said and "30 days" not in said # the two longest
+    tested = said.split("  drift ")[0]
+    assert "182 days" not in said and "26 weeks" in tested and "90 days" in tested and "30 days" not in tested # the two longest
     assert "◂ chosen" in said and "8 in 10:" in said and "luck alone would say" in said
 
 
@@ -90,7 +92,8 @@ def test_without_colour_in_a_pipe_and_without_utf8(shop):
 
 def test_inside_a_project_the_folder_may_be_left_out(shop):
     run = patron("check", cwd=shop.folder / "sources")
-    assert run.returncode == 0 and run.stdout == check(shop)
+    there, here = check(shop).split("  more "), run.stdout.split("  more ")
+    assert run.returncode == 0 and here[0] == there[0] and here[1].split(":")[0].split() == ["patron", "check", "--all"]
 
 
 def test_it_says_the_same_twice_and_changes_nothing(shop):
@@ -143,6 +146,84 @@ def test_models_are_compared_and_one_is_chosen(shop):
     assert {"pareto_nbd", "bg_nbd", "mbg_nbd"} <= set(models)
     best = max((m for m in models.values() if m["without_season"] is None), key=lambda m: m["log_score"])
     assert best["chosen"] and all(model["status"] in ("interior", "boundary", "failed") for model in models.values())
+
+
+# ---- every candidate, every day ----
+
+MEASURES = ["log_score", "crps", "rmse", "mae", "bias", "ngini", "ece", "pit_share", "coverage_80", "coverage_80_implied",
+            "repeaters_coverage_80", "repeaters_coverage_80_implied", "forecast", "came", "luck"]
+
+
+def test_every_candidate_has_every_measure_on_every_day(shop):
+    trials = figures(shop)["trials"]
+    rows = shop.rows("SELECT horizon_days, calibration_end::VARCHAR AS day, model, metric, value FROM model_scores")
+    stored = {(row["horizon_days"], row["day"], row["model"], row["metric"]): row["value"] for row in rows}
+    assert len(trials) == len({key[:3] for key in stored}) > 20
+    for trial in trials:
+        key = trial["horizon_days"], trial["made_on"], trial["model"]
+        assert set(MEASURES) <= set(trial["metrics"])
+        for metric, value in trial["metrics"].items():
+            assert value == pytest.approx(float(stored[*key, metric]), rel=1e-8), (key, metric)
+        assert trial["untouched"] == ("tenths" in trial)
+        for k, tenth in enumerate(trial.get("tenths", []), 1):
+            for part, value in tenth.items():
+                assert value == pytest.approx(float(stored[*key, f"tenth_{k}_{part}"]), rel=1e-8)
+    untouched = {(trial["horizon_days"], trial["model"]) for trial in trials if trial["untouched"]}
+    assert {(days, model) for days in (30, 90, 182) for model in ("pareto_nbd", "bg_nbd", "mbg_nbd", "same_rate")} <= untouched
+
+
+def test_day_by_day_what_came_is_counted_by_hand(shop):
+    found, bought = figures(shop), purchase_days(trading())
+    assert len(found["drift"]) > 6
+    for day in found["drift"]:
+        made = datetime.date.fromisoformat(day["made_on"])
+        until = made + datetime.timedelta(day["days"])
+        came = sum(made < when <= until for own in bought.values() if own[0] <= made for when in own)
+        assert day["came"] == came and day["miss"] == pytest.approx(day["forecast"] / came - 1, rel=1e-8, abs=1e-8)
+        assert day["untouched"] == (until == START + datetime.timedelta(729)) and (day["p10"] is None) != day["untouched"]
+    for horizon in 30, 90, 182:
+        days = [day["made_on"] for day in found["drift"] if day["horizon_days"] == horizon]
+        assert days == sorted(set(days)) and days, "one a day, the earliest first"
+    test = found["tests"][-1]
+    assert found["drift"][-1]["forecast"] == test["purchases"]["forecast"] and found["drift"][-1]["model"] == test["model"]
+
+
+def test_the_range_of_that_day_is_made_of_what_was_known_then(shop):
+    for day in figures(shop)["drift"]:
+        if not day["untouched"]:
+            continue
+        earlier = shop.column(f"""SELECT ln(c.value / f.value) FROM model_scores c JOIN model_scores f USING (model, horizon_days, calibration_end)
+            WHERE c.metric = 'came' AND f.metric = 'forecast' AND c.horizon_days = {day['horizon_days']} AND c.model = '{day['model']}'
+            AND NOT c."last" AND c.holdout_end - c.calibration_end = {day['days']}""")
+        n = len(earlier) # of a prior worth 4 with scale 0.25
+        scale = ((4 * 0.25 ** 2 + sum(float(e) ** 2 for e in earlier)) / (4 + n)) ** 0.5
+        luck = shop.value(f"SELECT value FROM model_scores WHERE metric = 'luck' AND \"last\" AND chosen AND horizon_days = {day['horizon_days']}")
+        told = shop.rows(f"SELECT unnest(total_interval({day['forecast']}, {luck}, {scale}, {4 + n}, 0.8))")[0]
+        assert day["p10"] == pytest.approx(float(told["low"]), rel=1e-6) and day["p90"] == pytest.approx(float(told["high"]), rel=1e-6)
+
+
+def test_the_first_screen_has_the_misses_and_names_the_rest(shop):
+    said, found = check(shop), figures(shop)
+    assert re.search(r"\n  more   patron check \S*/shop --all: ", said)
+    for horizon, words in (30, "30 days"), (90, "90 days"), (182, "26 weeks"):
+        line = next(line for line in said.splitlines() if re.match(rf" {{9}}{words} .* from ", line))
+        days = [day for day in found["drift"] if day["horizon_days"] == horizon and day["days"] == horizon]
+        percents = [float(value.replace("−", "-")) for value in re.findall(r"([−+][\d.]+) %", line)]
+        assert percents == [pytest.approx(100 * day["miss"], abs=0.51) for day in days]
+
+
+def test_all_shows_every_candidate_and_every_day(shop):
+    short, said, found = check(shop), check(shop, "--all"), figures(shop)
+    assert said.startswith(short[:short.index("  more ")]) and "--all" not in said
+    for head in "score", "CRPS", "RMSE", "MAE", "total", "order", "buys", "middle":
+        assert re.search(rf"\n  {head} +\S", said), head # the legend
+    for trial in found["trials"]:
+        if trial["untouched"]:
+            shown = re.escape(f"{trial['metrics']['log_score']:.3f}".replace("-", "−"))
+            assert re.search(rf"\n  {re.escape(trial['model'])}(?: ◂)? +{shown} ", said)
+    assert len(re.findall(r"\n  \d+ \w{3} \d{4} .*−\d", said)) == len(found["drift"])
+    for words in {}, {"LC_ALL": "C", "LANG": "C"}:
+        assert all(len(line) <= 80 and line == line.rstrip() for line in check(shop, "--all", **words).splitlines())
 
 
 def test_a_season_under_two_years_is_called_what_it_is(tmp_path):
