@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config_values.h"
+#include "config_readers.h"
 #include "settings.h"
 #include "settings_text.h"
 #include "text.h"
@@ -24,15 +24,6 @@ static const char *const ATTACH_TYPES[] = {"postgres", "sqlite", "mysql", "duckd
 const char *ptn_attach_type_word(ptn_attach_type type)
 {
     return ATTACH_TYPES[type];
-}
-
-/* A fault at a value that one of the readers in config_values.h refused. */
-static patron_status refused(const ptn_setting *setting, const ptn_why *why)
-{
-    ptn_setting_wrong(setting, "%s", why->text);
-    if (why->instead[0])
-        ptn_problem_fix(setting->problem, "did you mean %s?", why->instead);
-    return PATRON_EDATA;
 }
 
 /* ---- single values ---- */
@@ -62,7 +53,7 @@ static patron_status read_currency(const ptn_setting *setting, void *target)
     const char *text;
     PTN_TRY(ptn_setting_text(setting, &text));
     if (!ptn_read_currency(text, config->currency, &why))
-        status = refused(setting, &why);
+        status = ptn_setting_refused(setting, &why);
 done:
     return status;
 }
@@ -77,7 +68,7 @@ static patron_status read_as_of(const ptn_setting *setting, void *target)
     if (ptn_read_day(text, &why))
         memcpy(config->as_of, text, sizeof config->as_of);
     else
-        status = refused(setting, &why);
+        status = ptn_setting_refused(setting, &why);
 done:
     return status;
 }
@@ -90,41 +81,7 @@ static patron_status read_locale(const ptn_setting *setting, void *target)
     const char *text;
     PTN_TRY(ptn_setting_text(setting, &text));
     if (!ptn_read_locale(text, config->locale, sizeof config->locale, &why))
-        status = refused(setting, &why);
-done:
-    return status;
-}
-
-static patron_status read_number(const ptn_setting *setting, double *out)
-{
-    patron_status status;
-    ptn_why why;
-    const char *text;
-    PTN_TRY(ptn_setting_text(setting, &text));
-    if (!ptn_read_share(text, out, &why))
-        status = refused(setting, &why);
-done:
-    return status;
-}
-
-/* A number above `most` was probably meant as a percentage: 35 for 35%. */
-static void suggest_percent(const ptn_setting *setting, double value, double most)
-{
-    const char *text;
-    if (ptn_setting_text(setting, &text) == PATRON_OK && !strchr(text, '%') && value > most
-        && value / 100 <= most)
-        ptn_problem_fix(setting->problem, "did you mean %s%%?", text);
-}
-
-static patron_status read_share(const ptn_setting *setting, double least, double most, double *out)
-{
-    patron_status status;
-    PTN_TRY(read_number(setting, out));
-    if (*out < least || *out > most) {
-        status = ptn_setting_wrong(setting, "expected %g to %g, that is %g %% to %g %%", least, most,
-                                   least * 100, most * 100);
-        suggest_percent(setting, *out, most);
-    }
+        status = ptn_setting_refused(setting, &why);
 done:
     return status;
 }
@@ -133,7 +90,7 @@ static patron_status read_rate(const ptn_setting *setting, double *out)
 {
     enum { LARGEST = 10 }; /* 1,000 % a year: more is a slip */
     patron_status status;
-    PTN_TRY(read_number(setting, out));
+    PTN_TRY(ptn_setting_number(setting, out));
     if (*out <= -1) {
         status =
             ptn_setting_wrong(setting, "expected more than -1: money a year away is divided by 1 + rate, and "
@@ -141,7 +98,7 @@ static patron_status read_rate(const ptn_setting *setting, double *out)
     } else if (*out > LARGEST) {
         status =
             ptn_setting_wrong(setting, "expected at most %d, which is %d %% a year", LARGEST, LARGEST * 100);
-        suggest_percent(setting, *out, LARGEST);
+        ptn_setting_suggest_percent(setting, *out, LARGEST);
     }
 done:
     return status;
@@ -151,28 +108,16 @@ static patron_status read_margin(const ptn_setting *setting, void *target)
 {
     ptn_config *const config = target;
     config->has_margin = true;
-    return read_share(setting, -1, 1, &config->margin);
+    return ptn_setting_share(setting, -1, 1, &config->margin);
 }
 
 static patron_status read_quarantine_limit(const ptn_setting *setting, void *target)
 {
     ptn_config *const config = target;
-    return read_share(setting, 0, 1, &config->quarantine_limit);
+    return ptn_setting_share(setting, 0, 1, &config->quarantine_limit);
 }
 
 /* ---- horizons and discounting ---- */
-
-static patron_status read_period(const ptn_setting *setting, ptn_period *out)
-{
-    patron_status status;
-    ptn_why why;
-    const char *text;
-    PTN_TRY(ptn_setting_text(setting, &text));
-    if (!ptn_read_period(text, out, &why))
-        status = refused(setting, &why);
-done:
-    return status;
-}
 
 static patron_status read_horizons(const ptn_setting *setting, void *target)
 {
@@ -182,7 +127,7 @@ static patron_status read_horizons(const ptn_setting *setting, void *target)
     for (unsigned i = 0; i < config->horizon_count; i++) {
         const ptn_setting item = ptn_setting_item(setting, i);
         ptn_period *const horizon = &config->horizons[i];
-        PTN_TRY(read_period(&item, horizon));
+        PTN_TRY(ptn_setting_period(&item, horizon));
         for (unsigned j = 0; j < i; j++) {
             const ptn_period *const before = &config->horizons[j];
             if (before->days != horizon->days || before->months != horizon->months)
@@ -233,7 +178,7 @@ static patron_status read_curve_until(const ptn_setting *setting, void *target)
 {
     ptn_discount *const stretch = target;
     stretch->has_until = true;
-    return read_period(setting, &stretch->until);
+    return ptn_setting_period(setting, &stretch->until);
 }
 
 static patron_status read_curve_rate(const ptn_setting *setting, void *target)
@@ -299,7 +244,7 @@ static patron_status read_models(const ptn_setting *setting, void *target)
         if (strcmp(text, "auto") == 0)
             return ptn_setting_wrong(&item, "auto tries all models, so it stands alone");
         if (!ptn_read_identifier(text, model->name, &why))
-            return refused(&item, &why);
+            return ptn_setting_refused(&item, &why);
         for (unsigned j = 0; j < i; j++)
             if (strcasecmp(config->models[j].name, model->name) == 0)
                 return ptn_setting_wrong(&item, "it is in the list already");
@@ -346,7 +291,7 @@ static patron_status read_attach_name(const ptn_setting *setting, void *target)
     const char *text;
     PTN_TRY(ptn_setting_text(setting, &text));
     if (!ptn_read_identifier(text, attachment->name, &why))
-        return refused(setting, &why);
+        return ptn_setting_refused(setting, &why);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (strcasecmp(text, taken[i]) == 0)
             return ptn_setting_wrong(setting, "DuckDB uses this name itself");
