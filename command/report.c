@@ -40,7 +40,7 @@ static patron_status write_page(const ptn_project *project, const char *asked, j
     char *path = path_of(project, asked), *json = json_dumps(data, JSON_COMPACT | JSON_REAL_PRECISION(10));
     patron_status status = PATRON_OK;
     if (!path || !json)
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
     if (status == PATRON_OK)
         status = ptn_report_write(path, json, !masked, &size, problem);
     if (status == PATRON_OK)

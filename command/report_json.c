@@ -139,7 +139,7 @@ static patron_status put_money(page *p, ptn_problem *problem)
     unsigned count = 0;
     json_t *money = NULL;
     if (!lines)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     PTN_TRY(ptn_equations_read(p->store, lines, &count, problem));
     if (count == 0) {
         lack(p, "money", "The sources have no lines yet: there is no money to add up.", NULL);

@@ -119,7 +119,7 @@ static patron_status print_table(ptn_store *store, const char *statement, ptn_pr
     columns = ptn_rows_columns(rows) < 256 ? ptn_rows_columns(rows) : 256;
     cells = calloc((size_t)columns * MOST_ROWS + 1, sizeof *cells);
     if (!cells) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     for (unsigned c = 0; c < columns; c++)

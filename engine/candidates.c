@@ -11,11 +11,6 @@ patron_status ptn_core_problem(ptn_problem *problem, patron_status status, const
     return ptn_problem_set(problem, status, "E601", "%s", err->message);
 }
 
-patron_status ptn_out_of_memory(ptn_problem *problem)
-{
-    return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-}
-
 /* ---- which there are ---- */
 
 static bool wanted(const ptn_config *config, const char *name)

@@ -53,8 +53,7 @@ patron_status ptn_fitted_states(const ptn_fitted *fitted, int64_t day, const ptn
 /* `days` after `day`, by the same clock. */
 double ptn_fitted_horizon(const ptn_fitted *fitted, int64_t day, double days);
 
-/* A fault of the mathematics, passed on in its words; and the two that are met everywhere. */
+/* A fault of the mathematics, passed on in its words. */
 patron_status ptn_core_problem(ptn_problem *problem, patron_status status, const patron_error *err);
-patron_status ptn_out_of_memory(ptn_problem *problem);
 
 #endif

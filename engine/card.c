@@ -178,7 +178,7 @@ static patron_status read_events(ptn_store *store, ptn_card *card, ptn_problem *
     PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM events", &count, problem));
     card->events = calloc(count ? (size_t)count : 1, sizeof *card->events);
     if (!card->events) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(ptn_store_query(store, "SELECT day, stream, kind, order_id, lines, amount, currency, what, later FROM events", &rows, problem));
@@ -208,7 +208,7 @@ static patron_status read_records(ptn_store *store, ptn_card *card, ptn_problem 
     PTN_TRY(ptn_store_int(store, "SELECT count(*) FROM records", &count, problem));
     card->records = calloc(count ? (size_t)count : 1, sizeof *card->records);
     if (!card->records) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(ptn_store_query(store, "SELECT source, key, lines, amount, name, email FROM records", &rows, problem));

@@ -357,7 +357,7 @@ static patron_status read_attach_dsn(const ptn_setting *setting, void *target)
         }
     }
     if (dsn.failed) {
-        status = ptn_problem_set(setting->problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(setting->problem);
         goto done;
     }
     if (dsn.length == 0) {

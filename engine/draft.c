@@ -278,7 +278,7 @@ patron_status ptn_draft_look(const ptn_draft_options *options, void (*on_look)(c
     *out = (ptn_draft){0};
     out->tables = calloc(PTN_DRAFT_TABLES_MAX, sizeof *out->tables);
     if (!out->tables) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(ptn_store_open(&out->store, &(ptn_store_options){.temp_directory = "/tmp"}, problem));

@@ -84,7 +84,7 @@ patron_status ptn_bytes_look(const char *path, const char *shown, ptn_bytes *out
     ssize_t n = 0;
     *out = (ptn_bytes){.encoding = "utf-8"};
     if (!part) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     if (file < 0 || fstat(file, &about) != 0 || (n = read(file, part, PART)) < 0) {

@@ -57,7 +57,7 @@ static patron_status keep(findings *out, const char *path, const char *shown, bo
         const unsigned room = out->room ? 2 * out->room : 16;
         found *items = realloc(out->items, room * sizeof *items);
         if (!items)
-            return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+            return ptn_out_of_memory(problem);
         out->items = items;
         out->room = room;
     }
@@ -105,7 +105,7 @@ static patron_status walk_folder(const char *path, const char *shown, int depth,
             room = room ? 2 * room : 64;
             char **more = realloc(names, room * sizeof *names);
             if (!more) {
-                status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+                status = ptn_out_of_memory(problem);
                 goto done;
             }
             names = more;
@@ -301,7 +301,7 @@ patron_status ptn_draft_describe(ptn_store *store, ptn_draft_table *t, ptn_probl
     PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &rows, problem));
     t->columns = calloc(PTN_DRAFT_COLUMNS_MAX, sizeof *t->columns);
     if (!t->columns) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     while (ptn_rows_next(rows)) {
@@ -313,7 +313,7 @@ patron_status ptn_draft_describe(ptn_store *store, ptn_draft_table *t, ptn_probl
         c->name = strdup(ptn_rows_text(rows, 0));
         c->type = strdup(ptn_rows_text(rows, 1));
         if (!c->name || !c->type) {
-            status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+            status = ptn_out_of_memory(problem);
             goto done;
         }
     }
@@ -368,7 +368,7 @@ static patron_status add_file(ptn_draft_table *t, const found *f, ptn_problem *p
     if (files)
         t->files = files;
     if (!files || !(t->files[t->file_count] = strdup(f->path)))
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     t->file_count++;
     t->bytes += f->bytes.size;
     if (f->bytes.longest_line > t->longest_line)

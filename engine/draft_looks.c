@@ -52,8 +52,7 @@ static patron_status name_columns(ptn_store *store, const ptn_draft_table *t, pt
     ptn_draft_scan_for_looking(t, &sql);
     ptn_store_run(store, "DROP VIEW IF EXISTS looked_from", problem); /* of the table before; one of the two fails */
     ptn_store_run(store, "DROP TABLE IF EXISTS looked_from", problem);
-    const patron_status status = sql.failed ? ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory")
-                                            : ptn_store_run(store, ptn_text_str(&sql), problem);
+    const patron_status status = sql.failed ? ptn_out_of_memory(problem) : ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
     return status;
 }

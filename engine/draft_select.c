@@ -111,7 +111,7 @@ static patron_status compose(const ptn_draft_table *t, const char *from, char **
     unsigned extras = 0;
     char(*names)[64] = calloc(PTN_DRAFT_COLUMNS_MAX, sizeof *names);
     if (!names)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     ptn_text_addf(&sql, "-- stream: %s\n-- Drafted from ", t->stream);
     add_comment(&sql, t->label);
     ptn_text_addf(&sql, ": change what is wrong. The columns there are: patron help streams %s\nSELECT", t->stream);
@@ -135,7 +135,7 @@ static patron_status compose(const ptn_draft_table *t, const char *from, char **
     ptn_text_add(&sql, "\n");
     if (sql.failed) {
         ptn_text_free(&sql);
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
     }
     *out = sql.data;
     free(names);

@@ -165,7 +165,7 @@ patron_status ptn_inputs_note(ptn_store *store, const ptn_project *project, cons
     ptn_text rows = {0};
     bool unwatched = false, *watched = calloc(project->source_count + 1, sizeof *watched);
     if (!watched) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE today = now()::TIMESTAMP::DATE; SET VARIABLE as_of_given = %s",
@@ -250,7 +250,7 @@ patron_status ptn_inputs_shape(ptn_store *store, const ptn_project *project, cha
     }
     *shape = strdup(ptn_text_str(&text));
     if (!*shape || text.failed)
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
 
 done:
     ptn_text_free(&text);

@@ -83,8 +83,7 @@ patron_status ptn_macros_create(ptn_store *store, ptn_problem *problem)
         add_scores_of(&sql, patron_model_describe(model)->name);
     }
     add_forecast_scores(&sql);
-    const patron_status status = sql.failed ? ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory")
-                                            : ptn_store_run(store, ptn_text_str(&sql), problem);
+    const patron_status status = sql.failed ? ptn_out_of_memory(problem) : ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
     return status;
 }

@@ -46,6 +46,11 @@ patron_status ptn_problem_set(ptn_problem *problem, patron_status status, const 
     return status;
 }
 
+patron_status ptn_out_of_memory(ptn_problem *problem)
+{
+    return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+}
+
 /* One function a part, all alike: only the field differs. */
 #define WRITES_PART(part)                                                                                    \
     void ptn_problem_##part(ptn_problem *problem, const char *format, ...)                                   \

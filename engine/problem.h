@@ -23,6 +23,7 @@ typedef struct ptn_problem {
 /* Fills status, code and what; clears the rest; returns status. */
 patron_status ptn_problem_set(ptn_problem *problem, patron_status status, const char *code, const char *what, ...)
     __attribute__((format(printf, 4, 5)));
+patron_status ptn_out_of_memory(ptn_problem *problem); /* E402 */
 void ptn_problem_where(ptn_problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ptn_problem_why(ptn_problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ptn_problem_so(ptn_problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));

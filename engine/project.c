@@ -65,7 +65,7 @@ patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *p
     out->state_dir = join(out->dir, ".patron");
     config = join(out->dir, "patron.yaml");
     if (!out->state_dir || !config)
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
     else
         ptn_config_glance(config, &out->config);
 
@@ -84,7 +84,7 @@ patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *p
         return status;
     config_path = join(out->dir, "patron.yaml");
     if (!config_path) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(ptn_config_load(config_path, &out->config, problem));

@@ -107,7 +107,7 @@ static patron_status choose_run_id(const ptn_publication *publication, char *run
         snprintf(run_id, 24, attempt < 32 ? "%04x" : "%08x", attempt < 32 ? bits & UINT32_C(0xffff) : bits);
         char *path = NULL;
         if (asprintf(&path, "%s/store-%s.duckdb", publication->state_dir, run_id) < 0)
-            return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+            return ptn_out_of_memory(problem);
         const bool taken = access(path, F_OK) == 0;
         free(path);
         if (!taken)
@@ -134,7 +134,7 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     out->building = join(project->state_dir, "building.duckdb");
     out->temporary = join(project->state_dir, "tmp");
     if (!out->state_dir || !out->building || !out->temporary) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     if (mkdir(out->state_dir, 0700) != 0 && errno != EEXIST) {
@@ -193,7 +193,7 @@ patron_status ptn_publish(ptn_publication *publication, const char *run_id, ptn_
     next_link = join(publication->state_dir, "store.duckdb.next");
     link = join(publication->state_dir, "store.duckdb");
     if (!path || !next_link || !link) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     unlink(next_link);

@@ -74,7 +74,7 @@ static patron_status read_lines(ptn_store *store, ptn_reconciliation *out, ptn_p
             room = room ? 2 * room : 64;
             ptn_reconcile_line *lines = realloc(out->lines, room * sizeof *lines);
             if (!lines) {
-                status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+                status = ptn_out_of_memory(problem);
                 goto done;
             }
             out->lines = lines;

@@ -16,10 +16,10 @@ static patron_status add_name(ptn_extras *list, const char *name, ptn_problem *p
             return PATRON_OK;
     char **names = realloc(list->names, (list->count + 1) * sizeof *names);
     if (!names)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     list->names = names;
     if (!(names[list->count] = strdup(name)))
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     list->count++;
     return PATRON_OK;
 }
@@ -205,7 +205,7 @@ patron_status ptn_record(const ptn_project *project, ptn_store *store, const ptn
     ptn_bound_source *bound = calloc(project->source_count, sizeof *bound);
     *report = (ptn_record_report){.sources = project->source_count};
     if (!extras || !bound) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     for (unsigned i = 0; i < project->source_count; i++) {

@@ -84,7 +84,7 @@ patron_status ptn_report_write(const char *path, const char *json, bool personal
     }
     if (!target || (plain && asprintf(&beside, "%s.%ld.part", target, (long)getpid()) < 0)) {
         free(target);
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     }
     errno = 0;
     const bool fine = write_beside(target, plain ? beside : target, json, personal ? 0600 : 0666, size);

@@ -97,20 +97,15 @@ static patron_status serialise_fault(const json_t *root, const ptn_scan_source *
 
 /* ---- all of it ---- */
 
-static patron_status no_memory(ptn_problem *problem)
-{
-    return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-}
-
 static patron_status copy_words(const json_t *array, char ***out, unsigned *count, ptn_problem *problem)
 {
     *out = calloc(json_array_size(array) + 1, sizeof **out);
     if (!*out)
-        return no_memory(problem);
+        return ptn_out_of_memory(problem);
     for (size_t i = 0; i < json_array_size(array); i++) {
         (*out)[i] = strdup(json_string_value(json_array_get(array, i)));
         if (!(*out)[i])
-            return no_memory(problem);
+            return ptn_out_of_memory(problem);
         ++*count;
     }
     return PATRON_OK;
@@ -151,7 +146,7 @@ patron_status ptn_scan_edit(const char *serialized_json, ptn_scan_mode mode, con
         /* A whole number beyond 64 bits, say: the statement is DuckDB's to judge, and goes on as it is. */
         scan.statement_json = strdup(serialized_json);
         scan.volatile_source = true;
-        status = scan.statement_json ? PATRON_OK : no_memory(problem);
+        status = scan.statement_json ? PATRON_OK : ptn_out_of_memory(problem);
         goto done;
     }
     if (json_is_true(json_object_get(root, "error"))) {
@@ -180,14 +175,14 @@ patron_status ptn_scan_edit(const char *serialized_json, ptn_scan_mode mode, con
         soften(&s, top_node(root), false, &scan.soft_filter);
     }
     if (s.failed)
-        PTN_TRY(no_memory(problem));
+        PTN_TRY(ptn_out_of_memory(problem));
     if (mode >= PTN_SCAN_ORIGIN) {
         edited = json_deep_copy(root);
         PTN_TRY(ptn_survey_tree(&s, top_node(edited), problem));
         scan.has_origin = ptn_scan_add_origin(&s, top_node(edited));
         scan.file_by_file = scan.has_origin && ptn_scan_rows_stand_alone(top_node(root));
         if (s.failed)
-            PTN_TRY(no_memory(problem));
+            PTN_TRY(ptn_out_of_memory(problem));
         if (!scan.has_origin) {
             json_decref(edited);
             edited = json_incref(root);
@@ -198,7 +193,7 @@ patron_status ptn_scan_edit(const char *serialized_json, ptn_scan_mode mode, con
     }
     scan.statement_json = s.failed ? NULL : json_dumps(edited ? edited : root, JSON_COMPACT);
     if (!scan.statement_json)
-        status = no_memory(problem);
+        status = ptn_out_of_memory(problem);
 
 done:
     json_decref(root);

@@ -403,7 +403,7 @@ patron_status ptn_survey_tree(ptn_survey *s, json_t *node, ptn_problem *problem)
     s->files = json_array();
     s->tables = json_array();
     look(s, node);
-    return s->failed ? ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory") : PATRON_OK;
+    return s->failed ? ptn_out_of_memory(problem) : PATRON_OK;
 }
 
 ptn_cte *ptn_tree_cte_of(const ptn_survey *s, const json_t *table)

@@ -109,7 +109,7 @@ static patron_status syntax_fault(const ptn_settings *file, const yaml_parser_t 
 {
     const char *const words = parser->problem;
     if (!words) /* libyaml has words for every fault but this one, and not always the error's number */
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     const struct syntax_fault *known = NULL;
     for (size_t i = 0; i < sizeof SYNTAX_FAULTS / sizeof *SYNTAX_FAULTS; i++)
         if (strcmp(words, SYNTAX_FAULTS[i].yaml) == 0)
@@ -185,7 +185,7 @@ static patron_status load_document(ptn_settings *file, ptn_problem *problem)
     patron_status status = PATRON_OK;
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)file->text, file->length);
     yaml_document_t second;
@@ -232,12 +232,12 @@ patron_status ptn_settings_open(ptn_settings **out, const char *text, size_t len
     }
     ptn_settings *file = calloc(1, sizeof *file);
     if (!file)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     file->name = name;
     file->length = length;
     file->text = malloc(length + 1);
     if (!file->text) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     if (length > 0)
@@ -250,7 +250,7 @@ patron_status ptn_settings_open(ptn_settings **out, const char *text, size_t len
     }
     file->shown = ptn_copy_without_secrets(file->text, length);
     if (!file->shown) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     PTN_TRY(check_brackets(file, problem));

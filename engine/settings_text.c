@@ -44,7 +44,7 @@ patron_status ptn_settings_read_file(const char *path, char **text, size_t *leng
     size_t used = 0;
     buffer = malloc(size);
     if (!buffer) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     while (used < size) {

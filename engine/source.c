@@ -14,11 +14,6 @@
 
 enum { source_bytes_max = 1024 * 1024, source_name_max = 60 };
 
-static patron_status no_memory(ptn_problem *problem)
-{
-    return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-}
-
 /* ---- the file ---- */
 
 /* The length of the UTF-8 character at `at`; 0 when it is none. */
@@ -74,7 +69,7 @@ static patron_status read_text(const char *file_path, const char *path, char **o
     char *text = malloc(source_bytes_max + 2);
     FILE *file = text ? fopen(file_path, "rb") : NULL;
     if (!text)
-        return no_memory(problem);
+        return ptn_out_of_memory(problem);
     errno = file ? 0 : errno;
     if (file)
         length = fread(text, 1, source_bytes_max + 1, file);
@@ -233,7 +228,7 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
     source->name = strndup(file_name, length);
     if (!source->name || asprintf(&source->path, "sources/%s", file_name) < 0
         || asprintf(&file_path, "%s/%s", folder, file_name) < 0)
-        PTN_TRY(no_memory(problem));
+        PTN_TRY(ptn_out_of_memory(problem));
     if (length > source_name_max) {
         ptn_problem_set(problem, PATRON_EDATA, "E208", "a source has a name of %zu letters", length);
         ptn_problem_where(problem, "%s", source->path);
@@ -254,7 +249,7 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
     PTN_TRY(read_stream(source->sql, source->path, &stream, problem));
     source->stream = strdup(stream);
     if (!source->stream)
-        PTN_TRY(no_memory(problem));
+        PTN_TRY(ptn_out_of_memory(problem));
     if (ptn_sql_cut(source->sql) == 0) {
         ptn_problem_set(problem, PATRON_EDATA, "E207", "a source has no statement");
         ptn_problem_where(problem, "%s", source->path);
@@ -307,7 +302,7 @@ patron_status ptn_sources_load(const char *project_dir, ptn_source **out, unsign
     *out = NULL;
     *count = 0;
     if (asprintf(&folder, "%s/sources", project_dir) < 0)
-        return no_memory(problem);
+        return ptn_out_of_memory(problem);
     found = scandir(folder, &entries, is_source, by_name);
     if (found <= 0) {
         const int reason = errno;
@@ -328,7 +323,7 @@ patron_status ptn_sources_load(const char *project_dir, ptn_source **out, unsign
     }
     sources = calloc((size_t)found, sizeof *sources);
     if (!sources)
-        PTN_TRY(no_memory(problem));
+        PTN_TRY(ptn_out_of_memory(problem));
     for (int i = 0; i < found; i++)
         PTN_TRY(load_source(folder, entries[i]->d_name, &sources[i], problem));
     PTN_TRY(check_names(sources, (unsigned)found, problem));

@@ -245,7 +245,7 @@ static patron_status describe(ptn_store *store, ptn_bound_source *bound, ptn_pro
             if (types)
                 bound->types = types;
             if (!names || !types) {
-                status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+                status = ptn_out_of_memory(problem);
                 goto done;
             }
         }
@@ -254,7 +254,7 @@ static patron_status describe(ptn_store *store, ptn_bound_source *bound, ptn_pro
         if (!bound->names[bound->column_count] || !bound->types[bound->column_count]) {
             free(bound->names[bound->column_count]);
             free(bound->types[bound->column_count]);
-            status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+            status = ptn_out_of_memory(problem);
             goto done;
         }
         bound->column_count++;
@@ -463,8 +463,7 @@ patron_status ptn_source_rows_create(ptn_store *store, const ptn_bound_source *b
     ptn_text_add(&sql, " FROM source_select AS s");
     if (only_files)
         ptn_text_addf(&sql, " WHERE s.patron_file IN (%s)", only_files);
-    patron_status status = sql.failed ? ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory")
-                                      : ptn_store_run(store, ptn_text_str(&sql), problem);
+    patron_status status = sql.failed ? ptn_out_of_memory(problem) : ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
     return status;
 }

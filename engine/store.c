@@ -128,7 +128,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
     ptn_text sql = {0};
     ptn_store *store = calloc(1, sizeof *store);
     if (!store || duckdb_create_config(&config) != DuckDBSuccess) {
-        status = ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        status = ptn_out_of_memory(problem);
         goto done;
     }
     /* what the oldest DuckDB that is to read a store understands; older forms of text take longer to write, and more room */
@@ -265,7 +265,7 @@ patron_status ptn_store_runf(ptn_store *store, ptn_problem *problem, const char 
     const int length = vasprintf(&sql, format, arguments);
     va_end(arguments);
     if (length < 0)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     const patron_status status = ptn_store_run(store, sql, problem);
     free(sql);
     return status;
@@ -288,7 +288,7 @@ patron_status ptn_store_query(ptn_store *store, const char *sql, ptn_rows **out,
 {
     ptn_rows *rows = calloc(1, sizeof *rows);
     if (!rows)
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     store->last_fault = PTN_FAULT_NONE;
     if (duckdb_query(store->connection, sql, &rows->result) != DuckDBSuccess) {
         const patron_status status = failed(store, &rows->result, problem);
@@ -299,7 +299,7 @@ patron_status ptn_store_query(ptn_store *store, const char *sql, ptn_rows **out,
     rows->text = calloc(rows->columns ? rows->columns : 1, sizeof *rows->text);
     if (!rows->text) {
         ptn_rows_free(rows);
-        return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+        return ptn_out_of_memory(problem);
     }
     *out = rows;
     return PATRON_OK;

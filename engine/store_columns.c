@@ -7,11 +7,6 @@
 #include "duck.h"
 #include "store_private.h"
 
-static patron_status out_of_memory(ptn_problem *problem)
-{
-    return ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
-}
-
 static bool reserve(ptn_columns *out, size_t *room, size_t wanted)
 {
     if (wanted <= *room)
@@ -39,11 +34,11 @@ patron_status ptn_store_columns(ptn_store *store, const char *sql, ptn_columns *
     PTN_TRY(ptn_store_result(store, sql, &result, problem));
     out->count = (unsigned)duckdb_column_count(&result);
     if (!reserve(out, &room, 1))
-        status = out_of_memory(problem);
+        status = ptn_out_of_memory(problem);
     while (status == PATRON_OK && (chunk = duckdb_fetch_chunk(result))) {
         const idx_t rows = duckdb_data_chunk_get_size(chunk);
         if (!reserve(out, &room, out->n + rows))
-            status = out_of_memory(problem);
+            status = ptn_out_of_memory(problem);
         for (unsigned c = 0; status == PATRON_OK && c < out->count; c++) {
             duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
             uint64_t *valid = duckdb_vector_get_validity(vector);
