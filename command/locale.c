@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "paint.h"
 
 #define NARROW "\u202f" /* what French puts between thousands, and German before the sign of a currency */
@@ -91,8 +92,6 @@ const char *locale_words(const char *text, char *out, size_t size)
     return out;
 }
 
-static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
 static const char *date(const char *day, bool with_year, char *out, size_t size)
 {
     int y = 0, m = 0, d = 0;
@@ -104,9 +103,9 @@ static const char *date(const char *day, bool with_year, char *out, size_t size)
     if (with_year)
         snprintf(year, sizeof year, "%d", y);
     if (now.date == DATE_DAY_MONTH_WORD)
-        snprintf(out, size, "%d %s%s%s", d, months[m - 1], with_year ? " " : "", year);
+        snprintf(out, size, "%d %.3s%s%s", d, ptn_month_names[m - 1], with_year ? " " : "", year);
     else if (now.date == DATE_MONTH_WORD_DAY)
-        snprintf(out, size, "%s %d%s%s", months[m - 1], d, with_year ? ", " : "", year);
+        snprintf(out, size, "%.3s %d%s%s", ptn_month_names[m - 1], d, with_year ? ", " : "", year);
     else if (now.date == DATE_DOTS)
         snprintf(out, size, "%d.%d.%s", d, m, year);
     else
@@ -132,6 +131,6 @@ const char *locale_month(const char *day, char *out, size_t size)
     else if (now.date == DATE_DOTS || now.date == DATE_SLASHES)
         snprintf(out, size, "%02d%s%d", m, now.date == DATE_DOTS ? "." : "/", y);
     else
-        snprintf(out, size, "%s %d", months[m - 1], y);
+        snprintf(out, size, "%.3s %d", ptn_month_names[m - 1], y);
     return out;
 }

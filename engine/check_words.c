@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                     "July",    "August",   "September", "October", "November", "December"};
+#include "calendar.h"
 
 static bool is_year(int days)
 {
@@ -17,7 +16,7 @@ static const char *day_words(const char *day, char *out, size_t size)
 {
     int y = 0, m = 0, d = 0;
     if (sscanf(day, "%d-%d-%d", &y, &m, &d) == 3 && m >= 1 && m <= 12)
-        snprintf(out, size, "%d %.3s %d", d, months[m - 1], y);
+        snprintf(out, size, "%d %.3s %d", d, ptn_month_names[m - 1], y);
     else
         snprintf(out, size, "%s", day);
     return out;
@@ -99,14 +98,14 @@ static void explain(ptn_check *check, const ptn_check_test *missed)
         if (season_visible(check) && check->history_days < PTN_SEASON_IDENTIFIED_DAYS)
             snprintf(check->why, sizeof check->why,
                      "season not identifiable yet: %s is %.1f times an ordinary month, and under two years cannot tell that from"
-                     " customers leaving", months[check->season_month - 1], check->season_lift);
+                     " customers leaving", ptn_month_names[check->season_month - 1], check->season_lift);
         else if (!check->season_known && check->history_days < 365)
             snprintf(check->why, sizeof check->why, "no season is known: that takes a year of history, and there are %d days",
                      check->history_days);
     } else if (season_misled(check, missed)) {
         snprintf(check->why, sizeof check->why,
                  "%s is %.1f times an ordinary month, but on %s only %d days were known: under two years cannot tell a season from"
-                 " customers leaving", months[check->season_month - 1], check->season_lift, day_words(missed->day, day, sizeof day), missed->history_days);
+                 " customers leaving", ptn_month_names[check->season_month - 1], check->season_lift, day_words(missed->day, day, sizeof day), missed->history_days);
     } else if (fabs(missed->purchases.forecast - missed->purchases.came) < 2.5 * missed->luck) {
         snprintf(check->why, sizeof check->why, "%.0f purchases are few: luck alone moves such a total by %.0f either way",
                  missed->purchases.came, 1.28 * missed->luck);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
+
 /* Not <ctype.h>: what counts as a letter there depends on the locale. */
 static bool is_digit(char c)
 {
@@ -94,16 +96,6 @@ bool ptn_read_share(const char *text, double *out, ptn_why *why)
 
 /* ---- days ---- */
 
-static const char *const MONTHS[] = {"January", "February", "March",     "April",   "May",      "June",
-                                     "July",    "August",   "September", "October", "November", "December"};
-
-static int days_of_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
 bool ptn_read_day(const char *text, ptn_why *why)
 {
     static const char shape[] = "dddd-dd-dd";
@@ -118,8 +110,8 @@ bool ptn_read_day(const char *text, ptn_why *why)
         return refuse(why, "expected a year from 1900 on");
     if (month < 1 || month > 12)
         return refuse(why, "there is no month %d", month);
-    if (day < 1 || day > days_of_month(year, month))
-        return refuse(why, "%s %d has days 1 to %d", MONTHS[month - 1], year, days_of_month(year, month));
+    if (day < 1 || day > ptn_days_of_month(year, month))
+        return refuse(why, "%s %d has days 1 to %d", ptn_month_names[month - 1], year, ptn_days_of_month(year, month));
     return true;
 }
 
