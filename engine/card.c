@@ -8,17 +8,6 @@
 #include "steps.h"
 #include "text.h"
 
-static void text(ptn_rows *rows, unsigned column, char *out, size_t size)
-{
-    const char *value = ptn_rows_text(rows, column);
-    snprintf(out, size, "%.*s", value ? (int)strlen(value) : 0, value ? value : "");
-    for (size_t end = strlen(out); end + 1 == size && end > 0 && ((unsigned char)out[end - 1] & 0x80);) /* half a character */
-        out[--end] = '\0';
-    for (char *c = out; *c; c++)
-        if ((unsigned char)*c < ' ')
-            *c = ' ';
-}
-
 static double number(const ptn_rows *rows, unsigned column)
 {
     return ptn_rows_is_null(rows, column) ? NAN : ptn_rows_double(rows, column);
@@ -46,10 +35,10 @@ patron_status ptn_card_find(ptn_store *store, const char *asked, ptn_matches *ou
     while (out->count < PTN_FOUND_MAX && ptn_rows_next(rows)) {
         ptn_found *f = &out->at[out->count++];
         f->person = (int)ptn_rows_int(rows, 0);
-        text(rows, 1, f->person_id, sizeof f->person_id);
-        text(rows, 2, f->key, sizeof f->key);
-        text(rows, 3, f->name, sizeof f->name);
-        text(rows, 4, f->last_seen, sizeof f->last_seen);
+        ptn_rows_copy(rows, 1, f->person_id, sizeof f->person_id);
+        ptn_rows_copy(rows, 2, f->key, sizeof f->key);
+        ptn_rows_copy(rows, 3, f->name, sizeof f->name);
+        ptn_rows_copy(rows, 4, f->last_seen, sizeof f->last_seen);
         f->value = number(rows, 5);
     }
     if (out->count)
@@ -59,7 +48,7 @@ patron_status ptn_card_find(ptn_store *store, const char *asked, ptn_matches *ou
     PTN_TRY(ptn_step_run(store, "show", "near", NULL, problem));
     PTN_TRY(ptn_store_query(store, "SELECT word FROM near", &rows, problem));
     while (out->near_count < PTN_NEAR_MAX && ptn_rows_next(rows))
-        text(rows, 0, out->near[out->near_count++], sizeof out->near[0]);
+        ptn_rows_copy(rows, 0, out->near[out->near_count++], sizeof out->near[0]);
 
 done:
     ptn_rows_free(rows);
@@ -81,38 +70,38 @@ static patron_status read_person(ptn_store *store, ptn_card *card, ptn_problem *
         &rows, problem));
     if (!ptn_rows_next(rows))
         goto done;
-    text(rows, 0, card->run_id, sizeof card->run_id);
-    text(rows, 1, card->as_of, sizeof card->as_of);
-    text(rows, 2, card->person_id, sizeof card->person_id);
-    text(rows, 3, card->name, sizeof card->name);
-    text(rows, 4, card->city, sizeof card->city);
-    text(rows, 5, card->country, sizeof card->country);
-    text(rows, 6, card->company, sizeof card->company);
-    text(rows, 7, card->first_seen, sizeof card->first_seen);
-    text(rows, 8, card->last_seen, sizeof card->last_seen);
+    ptn_rows_copy(rows, 0, card->run_id, sizeof card->run_id);
+    ptn_rows_copy(rows, 1, card->as_of, sizeof card->as_of);
+    ptn_rows_copy(rows, 2, card->person_id, sizeof card->person_id);
+    ptn_rows_copy(rows, 3, card->name, sizeof card->name);
+    ptn_rows_copy(rows, 4, card->city, sizeof card->city);
+    ptn_rows_copy(rows, 5, card->country, sizeof card->country);
+    ptn_rows_copy(rows, 6, card->company, sizeof card->company);
+    ptn_rows_copy(rows, 7, card->first_seen, sizeof card->first_seen);
+    ptn_rows_copy(rows, 8, card->last_seen, sizeof card->last_seen);
     card->buyer = !ptn_rows_is_null(rows, 9);
     card->frequency = (int)ptn_rows_int(rows, 9);
     card->recency_days = (int)ptn_rows_int(rows, 10);
     card->age_days = (int)ptn_rows_int(rows, 11);
     card->idle_days = (int)ptn_rows_int(rows, 12);
-    text(rows, 13, card->last_day, sizeof card->last_day);
-    text(rows, 14, card->revenue, sizeof card->revenue);
-    text(rows, 15, card->margin, sizeof card->margin);
+    ptn_rows_copy(rows, 13, card->last_day, sizeof card->last_day);
+    ptn_rows_copy(rows, 14, card->revenue, sizeof card->revenue);
+    ptn_rows_copy(rows, 15, card->margin, sizeof card->margin);
     card->p_alive = number(rows, 16);
     card->valued = !ptn_rows_is_null(rows, 17) && !ptn_rows_is_null(rows, 22);
-    text(rows, 17, card->value, sizeof card->value);
-    text(rows, 18, card->value_p10, sizeof card->value_p10);
-    text(rows, 19, card->value_p90, sizeof card->value_p90);
-    text(rows, 20, card->residual_value, sizeof card->residual_value);
-    text(rows, 21, card->class_name, sizeof card->class_name);
+    ptn_rows_copy(rows, 17, card->value, sizeof card->value);
+    ptn_rows_copy(rows, 18, card->value_p10, sizeof card->value_p10);
+    ptn_rows_copy(rows, 19, card->value_p90, sizeof card->value_p90);
+    ptn_rows_copy(rows, 20, card->residual_value, sizeof card->residual_value);
+    ptn_rows_copy(rows, 21, card->class_name, sizeof card->class_name);
     card->horizon_days = (int)ptn_rows_int(rows, 22);
     card->p_buys = number(rows, 23);
     card->purchases = number(rows, 24);
     card->purchases_p10 = number(rows, 25);
     card->purchases_p90 = number(rows, 26);
-    text(rows, 27, card->margin_per_purchase, sizeof card->margin_per_purchase);
-    text(rows, 28, card->model, sizeof card->model);
-    text(rows, 29, card->verdict, sizeof card->verdict);
+    ptn_rows_copy(rows, 27, card->margin_per_purchase, sizeof card->margin_per_purchase);
+    ptn_rows_copy(rows, 28, card->model, sizeof card->model);
+    ptn_rows_copy(rows, 29, card->verdict, sizeof card->verdict);
     card->rank = ptn_rows_int(rows, 30);
     card->people = ptn_rows_int(rows, 31);
     card->alike = ptn_rows_int(rows, 32);
@@ -133,7 +122,7 @@ static patron_status read_net(ptn_store *store, ptn_card *card, ptn_problem *pro
                                " FROM flows WHERE NOT later", &rows, problem);
     if (status == PATRON_OK && ptn_rows_next(rows)) {
         card->lines = ptn_rows_int(rows, 0);
-        text(rows, 1, card->net, sizeof card->net);
+        ptn_rows_copy(rows, 1, card->net, sizeof card->net);
     }
     ptn_rows_free(rows);
     return status;
@@ -149,9 +138,9 @@ static patron_status read_flows(ptn_store *store, ptn_card *card, ptn_problem *p
         if (*count == PTN_CARD_FLOWS)
             continue;
         ptn_flow *flow = &(later ? card->later : card->flows)[(*count)++];
-        text(rows, 0, flow->kind, sizeof flow->kind);
+        ptn_rows_copy(rows, 0, flow->kind, sizeof flow->kind);
         flow->lines = ptn_rows_int(rows, 2);
-        text(rows, 3, flow->amount, sizeof flow->amount);
+        ptn_rows_copy(rows, 3, flow->amount, sizeof flow->amount);
     }
     ptn_rows_free(rows);
     return status;
@@ -163,7 +152,7 @@ static patron_status read_months(ptn_store *store, ptn_card *card, ptn_problem *
     unsigned n = 0;
     const patron_status status = ptn_store_query(store, "SELECT month, purchases FROM months_bought ORDER BY month", &rows, problem);
     for (; status == PATRON_OK && n < PTN_CARD_MONTHS && ptn_rows_next(rows); n++) {
-        text(rows, 0, card->month[n], sizeof card->month[n]);
+        ptn_rows_copy(rows, 0, card->month[n], sizeof card->month[n]);
         card->bought[n] = (int)ptn_rows_int(rows, 1);
     }
     ptn_rows_free(rows);
@@ -184,14 +173,14 @@ static patron_status read_events(ptn_store *store, ptn_card *card, ptn_problem *
     PTN_TRY(ptn_store_query(store, "SELECT day, stream, kind, order_id, lines, amount, currency, what, later FROM events", &rows, problem));
     while (card->event_count < (unsigned)count && ptn_rows_next(rows)) {
         ptn_event *e = &card->events[card->event_count++];
-        text(rows, 0, e->day, sizeof e->day);
-        text(rows, 1, e->stream, sizeof e->stream);
-        text(rows, 2, e->kind, sizeof e->kind);
-        text(rows, 3, e->order_id, sizeof e->order_id);
+        ptn_rows_copy(rows, 0, e->day, sizeof e->day);
+        ptn_rows_copy(rows, 1, e->stream, sizeof e->stream);
+        ptn_rows_copy(rows, 2, e->kind, sizeof e->kind);
+        ptn_rows_copy(rows, 3, e->order_id, sizeof e->order_id);
         e->lines = ptn_rows_int(rows, 4);
-        text(rows, 5, e->amount, sizeof e->amount);
-        text(rows, 6, e->currency, sizeof e->currency);
-        text(rows, 7, e->what, sizeof e->what);
+        ptn_rows_copy(rows, 5, e->amount, sizeof e->amount);
+        ptn_rows_copy(rows, 6, e->currency, sizeof e->currency);
+        ptn_rows_copy(rows, 7, e->what, sizeof e->what);
         e->later = ptn_rows_int(rows, 8);
     }
 
@@ -214,12 +203,12 @@ static patron_status read_records(ptn_store *store, ptn_card *card, ptn_problem 
     PTN_TRY(ptn_store_query(store, "SELECT source, key, lines, amount, name, email FROM records", &rows, problem));
     while (card->record_count < (unsigned)count && ptn_rows_next(rows)) {
         ptn_person_record *r = &card->records[card->record_count++];
-        text(rows, 0, r->source, sizeof r->source);
-        text(rows, 1, r->key, sizeof r->key);
+        ptn_rows_copy(rows, 0, r->source, sizeof r->source);
+        ptn_rows_copy(rows, 1, r->key, sizeof r->key);
         r->lines = ptn_rows_int(rows, 2);
-        text(rows, 3, r->amount, sizeof r->amount);
-        text(rows, 4, r->name, sizeof r->name);
-        text(rows, 5, r->email, sizeof r->email);
+        ptn_rows_copy(rows, 3, r->amount, sizeof r->amount);
+        ptn_rows_copy(rows, 4, r->name, sizeof r->name);
+        ptn_rows_copy(rows, 5, r->email, sizeof r->email);
     }
 
 done:
@@ -242,7 +231,7 @@ static patron_status read_made_of(ptn_store *store, ptn_made_of *made, ptn_probl
     made->purchases = number(rows, 0);
     made->discounted = number(rows, 1);
     made->margin_per_purchase = number(rows, 2);
-    text(rows, 3, made->model, sizeof made->model);
+    ptn_rows_copy(rows, 3, made->model, sizeof made->model);
     made->quiet = number(rows, 4);
     made->chosen_on_days = (int)ptn_rows_int(rows, 5);
     made->purchase_days = ptn_rows_int(rows, 6);

@@ -4,13 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "check_words.h"
 #include "steps.h"
-
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
 
 /* ---- what was tested ---- */
 
@@ -86,8 +82,8 @@ static patron_status read_tests(ptn_store *store, ptn_check *out, ptn_problem *p
             *test = (ptn_check_test){.horizon_days = days, .chosen_on_days = (int)ptn_rows_int(rows, 3),
                                      .history_days = (int)ptn_rows_int(rows, 4), .sales = {NAN, NAN, 0}, .held = {NAN, NAN, 0},
                                      .same_rate = NAN, .order = NAN};
-            copy(test->day, sizeof test->day, ptn_rows_text(rows, 1));
-            copy(test->model, sizeof test->model, ptn_rows_text(rows, 2));
+            ptn_rows_copy(rows, 1, test->day, sizeof test->day);
+            ptn_rows_copy(rows, 2, test->model, sizeof test->model);
         }
         const char *metric = ptn_rows_text(rows, 5);
         double *place = strcmp(ptn_rows_text(rows, 2), "same_rate") != 0 ? place_of(test, metric)
@@ -114,9 +110,9 @@ static patron_status read_models(ptn_store *store, ptn_check *out, ptn_problem *
     PTN_TRY(ptn_store_query(store, "SELECT model, status, \"limit\", chosen, log_score, ngini, without, days FROM compared", &rows, problem));
     while (ptn_rows_next(rows) && out->model_count < PTN_CHECK_MODELS_MAX) {
         ptn_check_model *m = &out->models[out->model_count++];
-        copy(m->name, sizeof m->name, ptn_rows_text(rows, 0));
-        copy(m->status, sizeof m->status, ptn_rows_text(rows, 1));
-        copy(m->limit, sizeof m->limit, ptn_rows_text(rows, 2));
+        ptn_rows_copy(rows, 0, m->name, sizeof m->name);
+        ptn_rows_copy(rows, 1, m->status, sizeof m->status);
+        ptn_rows_copy(rows, 2, m->limit, sizeof m->limit);
         m->chosen = ptn_rows_int(rows, 3);
         m->log_score = ptn_rows_is_null(rows, 4) ? NAN : ptn_rows_double(rows, 4);
         m->order = ptn_rows_is_null(rows, 5) ? NAN : ptn_rows_double(rows, 5);
@@ -142,18 +138,18 @@ static patron_status read_today(ptn_store *store, ptn_check *out, ptn_problem *p
                             " value, value_low, value_high, value_deviation, currency FROM standing",
                             &rows, problem));
     if (ptn_rows_next(rows)) {
-        copy(out->run_id, sizeof out->run_id, ptn_rows_text(rows, 0));
-        copy(out->as_of, sizeof out->as_of, ptn_rows_text(rows, 1));
+        ptn_rows_copy(rows, 0, out->run_id, sizeof out->run_id);
+        ptn_rows_copy(rows, 1, out->as_of, sizeof out->as_of);
         out->buyers = ptn_rows_double(rows, 2);
         out->history_days = (int)ptn_rows_int(rows, 3);
         out->forecast_known = !ptn_rows_is_null(rows, 4);
-        copy(out->model, sizeof out->model, ptn_rows_text(rows, 4));
+        ptn_rows_copy(rows, 4, out->model, sizeof out->model);
         out->horizon_days = (int)ptn_rows_int(rows, 5);
         double *const numbers[] = {&out->purchases, &out->purchases_low, &out->purchases_high, &out->value, &out->value_low,
                                    &out->value_high, &deviation};
         for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++)
             *numbers[i] = ptn_rows_is_null(rows, 6 + i) ? NAN : ptn_rows_double(rows, 6 + i);
-        copy(out->currency, sizeof out->currency, ptn_rows_text(rows, 13));
+        ptn_rows_copy(rows, 13, out->currency, sizeof out->currency);
         out->value_luck_low = fmax(out->value - reach * deviation, out->value_low);
         out->value_luck_high = fmin(out->value + reach * deviation, out->value_high);
     }
@@ -166,7 +162,6 @@ done:
 /* The best month of the season that was fitted to all there is. */
 static patron_status read_season(ptn_store *store, ptn_check *out, ptn_problem *problem)
 {
-    static const int month_ends[] = {31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
     ptn_rows *rows = NULL;
     patron_season season = {0};
     patron_status status = PATRON_OK;
@@ -182,13 +177,14 @@ static patron_status read_season(ptn_store *store, ptn_check *out, ptn_problem *
     }
     patron_season_normalise(&season);
     out->season_known = season.harmonics > 0;
-    for (int m = 0; m < 12; m++) {
-        const double from = m ? month_ends[m - 1] : 0, to = month_ends[m];
+    double from = 0, to;
+    for (int month = 1; month <= 12; month++, from = to) {
+        to = from + ptn_days_of_month(2001, month);
         const double lift = patron_season_between(&season, from, to) / (to - from);
         if (lift <= out->season_lift)
             continue;
         out->season_lift = lift;
-        out->season_month = m + 1;
+        out->season_month = month;
     }
 
 done:

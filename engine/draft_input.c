@@ -226,11 +226,6 @@ static bool kind_of(ptn_store *store, const found *f, ptn_draft_kind *kind, ptn_
     }
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
-
 /* Separator, quotes and header, as DuckDB sees them. */
 static patron_status sniff(ptn_store *store, const found *f, ptn_draft_table *t, ptn_problem *problem)
 {
@@ -263,9 +258,9 @@ static patron_status sniff(ptn_store *store, const found *f, ptn_draft_table *t,
         status = not_data(f, why, "export it again as CSV in UTF-8, with a line of column names on top", problem);
         goto done;
     }
-    copy(t->delimiter, sizeof t->delimiter, ptn_rows_text(rows, 0));
-    copy(t->quote, sizeof t->quote, ptn_rows_text(rows, 1));
-    copy(t->escape, sizeof t->escape, ptn_rows_text(rows, 2));
+    ptn_rows_copy(rows, 0, t->delimiter, sizeof t->delimiter);
+    ptn_rows_copy(rows, 1, t->quote, sizeof t->quote);
+    ptn_rows_copy(rows, 2, t->escape, sizeof t->escape);
     t->skip = (int)ptn_rows_int(rows, 3);
     t->header = ptn_rows_int(rows, 4);
     t->encoding = f->bytes.encoding;

@@ -1,6 +1,5 @@
 #include "equations.h"
 
-#include <stdio.h>
 
 /* Both equations for every source, currency and stage, rows and money; the first that does not hold stops the build. */
 patron_status ptn_equations_check(ptn_store *store, ptn_problem *problem)
@@ -29,11 +28,6 @@ done:
     return status;
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
-
 patron_status ptn_equations_read(ptn_store *store, ptn_money_line *lines, unsigned *count, ptn_problem *problem)
 {
     ptn_rows *rows = NULL;
@@ -49,13 +43,13 @@ patron_status ptn_equations_read(ptn_store *store, ptn_money_line *lines, unsign
         &rows, problem);
     while (status == PATRON_OK && ptn_rows_next(rows) && *count < PTN_MONEY_LINES) {
         ptn_money_line *line = &lines[(*count)++];
-        copy(line->currency, sizeof line->currency, ptn_rows_text(rows, 0));
-        copy(line->amount_in, sizeof line->amount_in, ptn_rows_text(rows, 1));
-        copy(line->attributed, sizeof line->attributed, ptn_rows_text(rows, 2));
-        copy(line->unattributed, sizeof line->unattributed, ptn_rows_text(rows, 3));
-        copy(line->quarantined, sizeof line->quarantined, ptn_rows_text(rows, 4));
-        copy(line->set_aside, sizeof line->set_aside, ptn_rows_text(rows, 5));
-        copy(line->rounding, sizeof line->rounding, ptn_rows_text(rows, 6));
+        ptn_rows_copy(rows, 0, line->currency, sizeof line->currency);
+        ptn_rows_copy(rows, 1, line->amount_in, sizeof line->amount_in);
+        ptn_rows_copy(rows, 2, line->attributed, sizeof line->attributed);
+        ptn_rows_copy(rows, 3, line->unattributed, sizeof line->unattributed);
+        ptn_rows_copy(rows, 4, line->quarantined, sizeof line->quarantined);
+        ptn_rows_copy(rows, 5, line->set_aside, sizeof line->set_aside);
+        ptn_rows_copy(rows, 6, line->rounding, sizeof line->rounding);
         line->rounded = ptn_rows_int(rows, 7);
     }
     ptn_rows_free(rows);

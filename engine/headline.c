@@ -1,10 +1,10 @@
 #include "headline.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "store_columns.h"
+#include "text.h"
 
 patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem *problem)
 {
@@ -40,7 +40,7 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     }
 
     PTN_TRY(ptn_store_text(store, "SELECT model FROM forecast.horizons JOIN share.headline USING (horizon_days)", &model, problem));
-    snprintf(out->model, sizeof out->model, "%s", model ? model : "");
+    ptn_text_copy(out->model, sizeof out->model, model);
     PTN_TRY(ptn_store_columns(store,
                               "SELECT avg(s.value) FILTER (s.metric = 'log_score' AND NOT \"last\"),"
                               " count(*) FILTER (s.metric = 'log_score' AND NOT \"last\" AND s.value IS NOT NULL)::DOUBLE,"

@@ -7,24 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text.h"
+
 /* A message is cut to its field, between characters: half of one prints as rubbish. */
 static void print_into(char *out, size_t size, const char *format, va_list arguments)
 {
     const int wanted = vsnprintf(out, size, format, arguments);
     if (wanted < 0)
         out[0] = '\0';
-    if (wanted < 0 || (size_t)wanted < size)
-        return;
-    size_t end = size - 1;
-    size_t start = end;
-    while (start > 0 && end - start < 4 && ((unsigned char)out[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start == 0)
-        return;
-    const unsigned char lead = (unsigned char)out[start - 1];
-    const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (length > 1 && start - 1 + length > end)
-        out[start - 1] = '\0';
+    else if ((size_t)wanted >= size)
+        ptn_text_whole(out);
 }
 
 patron_status ptn_problem_set(ptn_problem *problem, patron_status status, const char *code, const char *what,

@@ -22,21 +22,16 @@ static const char *group_expression(ptn_reconcile_by by)
     return "'all'";
 }
 
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
-
 static void read_line(ptn_rows *rows, ptn_reconcile_line *line)
 {
-    copy(line->group, sizeof line->group, ptn_rows_text(rows, 0));
-    copy(line->amount_in, sizeof line->amount_in, ptn_rows_text(rows, 1));
-    copy(line->attributed, sizeof line->attributed, ptn_rows_text(rows, 2));
-    copy(line->unattributed, sizeof line->unattributed, ptn_rows_text(rows, 3));
-    copy(line->quarantined, sizeof line->quarantined, ptn_rows_text(rows, 4));
-    copy(line->set_aside, sizeof line->set_aside, ptn_rows_text(rows, 5));
-    copy(line->theirs, sizeof line->theirs, ptn_rows_text(rows, 6));
-    copy(line->difference, sizeof line->difference, ptn_rows_text(rows, 7));
+    ptn_rows_copy(rows, 0, line->group, sizeof line->group);
+    ptn_rows_copy(rows, 1, line->amount_in, sizeof line->amount_in);
+    ptn_rows_copy(rows, 2, line->attributed, sizeof line->attributed);
+    ptn_rows_copy(rows, 3, line->unattributed, sizeof line->unattributed);
+    ptn_rows_copy(rows, 4, line->quarantined, sizeof line->quarantined);
+    ptn_rows_copy(rows, 5, line->set_aside, sizeof line->set_aside);
+    ptn_rows_copy(rows, 6, line->theirs, sizeof line->theirs);
+    ptn_rows_copy(rows, 7, line->difference, sizeof line->difference);
 }
 
 /* The table `theirs` (grp, amount): the figures of the file, or none. The file stands where the user said, so a relative
@@ -97,7 +92,7 @@ patron_status ptn_reconcile_currencies(ptn_store *store, const char *first, ptn_
     ptn_text_add(&sql, ", sum(rows_read) DESC, currency");
     const patron_status status = ptn_store_query(store, ptn_text_str(&sql), &rows, problem);
     while (status == PATRON_OK && *count < PTN_CURRENCIES_MAX && ptn_rows_next(rows))
-        copy(currencies[(*count)++].code, sizeof currencies->code, ptn_rows_text(rows, 0));
+        ptn_rows_copy(rows, 0, currencies[(*count)++].code, sizeof currencies->code);
     ptn_rows_free(rows);
     ptn_text_free(&sql);
     return status;
@@ -111,7 +106,7 @@ patron_status ptn_reconcile(ptn_store *store, const char *currency, ptn_reconcil
     char *hint = NULL;
     ptn_text sql = {0};
     *out = (ptn_reconciliation){0};
-    copy(out->currency, sizeof out->currency, currency);
+    ptn_text_copy(out->currency, sizeof out->currency, currency);
     PTN_TRY(ptn_stage_run(store, "macros", problem));
     PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE minor = (SELECT coalesce(max(minor), 2) FROM record.minor_units WHERE currency = '%s')",
                            out->currency));
@@ -143,7 +138,7 @@ patron_status ptn_reconcile(ptn_store *store, const char *currency, ptn_reconcil
         ptn_text_add_literal(&sql, out->total.difference);
         ptn_text_add(&sql, "::DECIMAL(38, 4))");
         PTN_TRY(ptn_store_text(store, ptn_text_str(&sql), &hint, problem));
-        copy(out->hint, sizeof out->hint, hint);
+        ptn_text_copy(out->hint, sizeof out->hint, hint);
     }
 
 done:

@@ -1,16 +1,11 @@
 #include "report.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "steps.h"
-
-static void copy(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from ? from : "");
-}
+#include "text.h"
 
 /* An older patron's store has not all that the page says. */
 static patron_status check_age(ptn_store *store, ptn_problem *problem)
@@ -35,21 +30,18 @@ static patron_status read_settings(ptn_store *store, ptn_report *out, ptn_proble
     patron_status status = PATRON_OK;
     PTN_TRY(ptn_store_query(store, "SELECT setting, value FROM share.settings", &rows, problem));
     while (ptn_rows_next(rows)) {
-        const char *setting = ptn_rows_text(rows, 0);
-        char key[32];
-        copy(key, sizeof key, setting);
-        const char *value = ptn_rows_text(rows, 1);
-        if (strcmp(key, "name") == 0)
-            copy(out->name, sizeof out->name, value);
-        else if (strcmp(key, "currency") == 0)
-            copy(out->currency, sizeof out->currency, value);
-        else if (strcmp(key, "discount_rate") == 0 && value)
+        const char *setting = ptn_rows_text(rows, 0), *value = ptn_rows_text(rows, 1);
+        if (strcmp(setting, "name") == 0)
+            ptn_text_copy(out->name, sizeof out->name, value);
+        else if (strcmp(setting, "currency") == 0)
+            ptn_text_copy(out->currency, sizeof out->currency, value);
+        else if (strcmp(setting, "discount_rate") == 0 && value)
             out->discount_rate = strtod(value, NULL);
-        else if (strcmp(key, "margin") == 0 && value)
+        else if (strcmp(setting, "margin") == 0 && value)
             out->margin = strtod(value, NULL);
-        else if (strcmp(key, "season") == 0 && value)
+        else if (strcmp(setting, "season") == 0 && value)
             out->season = strdup(value);
-        else if (strcmp(key, "prior") == 0 && value)
+        else if (strcmp(setting, "prior") == 0 && value)
             out->prior = strdup(value);
     }
 
@@ -68,10 +60,10 @@ static patron_status read_run(ptn_store *store, ptn_report *out, ptn_problem *pr
                             " (SELECT horizon_days::BIGINT FROM share.headline) FROM runs ORDER BY rowid DESC LIMIT 1",
                             &rows, problem));
     if (ptn_rows_next(rows)) {
-        copy(out->run_id, sizeof out->run_id, ptn_rows_text(rows, 0));
-        copy(out->as_of, sizeof out->as_of, ptn_rows_text(rows, 1));
-        copy(out->built_at, sizeof out->built_at, ptn_rows_text(rows, 2));
-        copy(out->version, sizeof out->version, ptn_rows_text(rows, 3));
+        ptn_rows_copy(rows, 0, out->run_id, sizeof out->run_id);
+        ptn_rows_copy(rows, 1, out->as_of, sizeof out->as_of);
+        ptn_rows_copy(rows, 2, out->built_at, sizeof out->built_at);
+        ptn_rows_copy(rows, 3, out->version, sizeof out->version);
         out->has_costs = ptn_rows_int(rows, 4);
         out->margin_assumed = ptn_rows_int(rows, 5);
         out->last_horizon = (int)ptn_rows_int(rows, 6);

@@ -361,6 +361,11 @@ const char *ptn_rows_text(ptn_rows *rows, unsigned column)
     return rows->text[column];
 }
 
+void ptn_rows_copy(ptn_rows *rows, unsigned column, char *out, size_t size)
+{
+    ptn_text_copy(out, size, ptn_rows_text(rows, column));
+}
+
 int64_t ptn_rows_int(const ptn_rows *rows, unsigned column)
 {
     const duckdb_type type = duckdb_column_type((duckdb_result *)&rows->result, column);

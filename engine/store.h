@@ -45,6 +45,7 @@ const char *ptn_rows_name(const ptn_rows *rows, unsigned column);
 bool ptn_rows_next(ptn_rows *rows);
 bool ptn_rows_is_null(const ptn_rows *rows, unsigned column);
 const char *ptn_rows_text(ptn_rows *rows, unsigned column);  /* VARCHAR; NULL for NULL; valid until the next row */
+void ptn_rows_copy(ptn_rows *rows, unsigned column, char *out, size_t size); /* the same into a field, as ptn_text_copy */
 int64_t ptn_rows_int(const ptn_rows *rows, unsigned column); /* BIGINT or BOOLEAN; 0 for NULL */
 double ptn_rows_double(const ptn_rows *rows, unsigned column);
 void ptn_rows_free(ptn_rows *rows); /* NULL is fine */

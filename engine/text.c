@@ -105,6 +105,28 @@ size_t ptn_text_bytes(const char *text, size_t characters)
     return (size_t)(at - text);
 }
 
+void ptn_text_whole(char *text)
+{
+    size_t start = strlen(text), cut = 0;
+    while (start > 0 && cut < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
+        start--;
+        cut++;
+    }
+    if (start == 0)
+        return;
+    const unsigned char lead = (unsigned char)text[start - 1];
+    const size_t follow = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (cut < follow)
+        text[start - 1] = '\0';
+}
+
+void ptn_text_copy(char *out, size_t size, const char *from)
+{
+    const int wanted = snprintf(out, size, "%s", from ? from : "");
+    if (wanted < 0 || (size_t)wanted >= size)
+        ptn_text_whole(out);
+}
+
 const char *ptn_text_str(const ptn_text *text)
 {
     return text->data ? text->data : "";

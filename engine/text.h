@@ -18,6 +18,8 @@ void ptn_text_addn(ptn_text *text, const char *string, size_t length);
 void ptn_text_addf(ptn_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ptn_text_add_ident(ptn_text *text, const char *name);    /* "name", quotes doubled */
 void ptn_text_add_literal(ptn_text *text, const char *value); /* 'value', quotes doubled; NULL gives NULL */
+void ptn_text_copy(char *out, size_t size, const char *from); /* cut between characters to what fits; NULL gives "" */
+void ptn_text_whole(char *text);                              /* drops a character that was cut at the end */
 size_t ptn_text_bytes(const char *text, size_t characters); /* how many bytes its first characters take */
 const char *ptn_text_str(const ptn_text *text);               /* never NULL */
 void ptn_text_clear(ptn_text *text);
