@@ -12,6 +12,7 @@
 #include "paint.h"
 #include "paint_table.h"
 #include "progress.h"
+#include "published.h"
 #include "verb.h"
 
 typedef struct wish {
@@ -32,29 +33,22 @@ static void locale_of(const ptn_project *project, bool tell)
 static int list_warnings(const wish *w)
 {
     ptn_problem problem = {0};
-    ptn_project project = {0};
-    ptn_store *store = NULL;
+    ptn_published published = {0};
     ptn_warnings warnings;
-    char *path = NULL, *run = NULL;
-    patron_status status = ptn_project_find(w->dir, &project, &problem);
-    locale_of(&project, false);
+    char *run = NULL;
+    patron_status status = ptn_published_open(w->dir, &published, &problem);
+    locale_of(&published.project, false);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
+        status = ptn_store_text(published.store, "SELECT run_id FROM runs ORDER BY rowid DESC LIMIT 1", &run, &problem);
     if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        status = ptn_store_text(store, "SELECT run_id FROM runs ORDER BY rowid DESC LIMIT 1", &run, &problem);
-    if (status == PATRON_OK)
-        status = ptn_warnings_read(store, &warnings, &problem);
+        status = ptn_warnings_read(published.store, &warnings, &problem);
     if (status != PATRON_OK)
         paint_problem(&problem);
     else if (w->json)
         build_print_warnings_json(&warnings, run ? run : "");
     else
         build_print_warnings(&warnings, run ? run : "", w->dir_words);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     free(run);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

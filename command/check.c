@@ -10,7 +10,7 @@
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
-#include "project.h"
+#include "published.h"
 #include "verb.h"
 
 /* Two indented, the label, and twice a forecast, what came, the miss and a mark: below 80. */
@@ -328,23 +328,18 @@ int run_check(int argc, char **argv)
     const verb *self = verb_find("check");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
-    ptn_store *store = NULL;
+    ptn_published published = {0};
     ptn_check check;
     ptn_check_trials trials = {0};
-    char *path = NULL, dir_words[512];
+    char dir_words[512];
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
-    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
-    locale_use(project.config.locale);
+    patron_status status = ptn_published_open(given.rest[0], &published, &problem);
+    locale_use(published.project.config.locale);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
+        status = ptn_check_read(published.store, &check, &problem);
     if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        status = ptn_check_read(store, &check, &problem);
-    if (status == PATRON_OK)
-        status = ptn_check_trials_read(store, &trials, &problem);
+        status = ptn_check_trials_read(published.store, &trials, &problem);
     verb_dir_words(given.rest[0], dir_words, sizeof dir_words);
     if (status != PATRON_OK)
         paint_problem(&problem);
@@ -353,8 +348,6 @@ int run_check(int argc, char **argv)
     else
         print_people(&check, &trials, verb_value(self, &given, "--all"), dir_words);
     ptn_check_trials_free(&trials);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

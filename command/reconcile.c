@@ -9,7 +9,7 @@
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
-#include "project.h"
+#include "published.h"
 #include "verb.h"
 
 static ptn_reconcile_by parse_by(const char *word)
@@ -231,12 +231,11 @@ int run_reconcile(int argc, char **argv)
     const verb *self = verb_find("reconcile");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
-    ptn_store *store = NULL;
+    ptn_published published = {0};
     ptn_currency currencies[PTN_CURRENCIES_MAX];
     unsigned count = 0;
     question q = {0};
-    char *path = NULL, *file = NULL;
+    char *file = NULL;
     int code = EXIT_FAILED;
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
@@ -253,23 +252,17 @@ int run_reconcile(int argc, char **argv)
         fprintf(stderr, "patron reconcile: cannot read %s\n", against);
         return EXIT_WRONG_USE;
     }
-    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
-    locale_use(project.config.locale);
+    patron_status status = ptn_published_open(given.rest[0], &published, &problem);
+    locale_use(published.project.config.locale);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
-    if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        code = choose_currencies(store, project.config.currency, &q, currencies, &count, &problem);
+        code = choose_currencies(published.store, published.project.config.currency, &q, currencies, &count, &problem);
     if (code == EXIT_FINE)
-        code = answer(store, currencies, count, &q, &problem);
+        code = answer(published.store, currencies, count, &q, &problem);
     if (code == EXIT_FINE && !q.json && !q.total && !q.against)
         print_next(given.rest[0]);
     if (problem.code[0])
         paint_problem(&problem);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     free(file);
     return code;
 }

@@ -8,6 +8,7 @@
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
+#include "published.h"
 #include "report_json.h"
 #include "verb.h"
 
@@ -55,11 +56,9 @@ int run_report(int argc, char **argv)
     const verb *self = verb_find("report");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
+    ptn_published published = {0};
     ptn_report report = {0};
-    ptn_store *store = NULL;
     json_t *data = NULL;
-    char *path = NULL;
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
     const char *out = verb_value(self, &given, "--out");
@@ -72,31 +71,25 @@ int run_report(int argc, char **argv)
         fprintf(stderr, "patron report: --out needs the name of a file\n");
         return EXIT_WRONG_USE;
     }
-    patron_status status = ptn_project_find(given.rest[0], &project, &problem);
+    patron_status status = ptn_published_open(given.rest[0], &published, &problem);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
-    if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        status = ptn_report_read(store, masked, &report, &problem);
+        status = ptn_report_read(published.store, masked, &report, &problem);
     if (status == PATRON_OK) {
-        locale_use(project.config.locale);
+        locale_use(published.project.config.locale);
         paint_always_utf8(true);
-        status = report_json(store, &report, project.config.locale, masked, &data, &problem);
+        status = report_json(published.store, &report, published.project.config.locale, masked, &data, &problem);
         paint_always_utf8(false);
     }
     if (status == PATRON_OK && json) {
         json_dumpf(data, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
         putchar('\n');
     } else if (status == PATRON_OK) {
-        status = write_page(&project, out, data, &report, masked, &problem);
+        status = write_page(&published.project, out, data, &report, masked, &problem);
     }
     if (status != PATRON_OK)
         paint_problem(&problem);
     json_decref(data);
     ptn_report_free(&report);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

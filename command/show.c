@@ -8,7 +8,7 @@
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
-#include "project.h"
+#include "published.h"
 #include "show_card.h"
 #include "verb.h"
 
@@ -102,10 +102,9 @@ int run_show(int argc, char **argv)
     const verb *self = verb_find("show");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
-    ptn_store *store = NULL;
+    ptn_published published = {0};
     ptn_matches matches;
-    char *path = NULL, dir_words[512] = "";
+    char dir_words[512] = "";
     bool one = false;
     if (!verb_parse(self, argc, argv, 2, &given))
         return EXIT_WRONG_USE;
@@ -120,30 +119,24 @@ int run_show(int argc, char **argv)
                         .why_value = why && strstr(why, "value"), .dir_words = dir_words, .discount_rate = NAN};
     verb_dir_words(dir, dir_words, sizeof dir_words);
 
-    patron_status status = ptn_project_find(dir, &project, &problem);
-    locale_use(json ? "en_GB" : project.config.locale); /* a program reads the same everywhere */
+    patron_status status = ptn_published_open(dir, &published, &problem);
+    locale_use(json ? "en_GB" : published.project.config.locale); /* a program reads the same everywhere */
     paint_always_utf8(json);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
-    if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        status = ptn_card_find(store, asked, &matches, &problem);
+        status = ptn_card_find(published.store, asked, &matches, &problem);
     if (status == PATRON_OK) {
         one = matches.all == 1;
         if (one)
-            status = print(store, &matches.at[0], project.config.currency, &parts, json, &problem);
+            status = print(published.store, &matches.at[0], published.project.config.currency, &parts, json, &problem);
         else if (json)
             matches_json(&matches);
         if (!one && matches.all)
-            choose(&matches, asked, project.config.currency, dir_words);
+            choose(&matches, asked, published.project.config.currency, dir_words);
         else if (!one)
             nobody(&matches, asked, dir_words);
     }
     if (status != PATRON_OK)
         paint_problem(&problem);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     return status == PATRON_OK && one ? EXIT_FINE : EXIT_FAILED;
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "paint.h"
-#include "project.h"
+#include "published.h"
 #include "source.h"
 #include "store.h"
 #include "text.h"
@@ -257,9 +257,8 @@ int run_sql(int argc, char **argv)
     const verb *self = verb_find("sql");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
-    ptn_store *store = NULL;
-    char *path = NULL, *text = NULL;
+    ptn_published published = {0};
+    char *text = NULL;
     if (!verb_parse(self, argc, argv, 2, &given))
         return EXIT_WRONG_USE;
     const char *file = verb_value(self, &given, "-f");
@@ -275,24 +274,18 @@ int run_sql(int argc, char **argv)
     }
     ptn_sql_cut(text);
 
-    patron_status status = ptn_project_find(given.rest_count > words ? given.rest[0] : NULL, &project, &problem);
+    patron_status status = ptn_published_open(given.rest_count > words ? given.rest[0] : NULL, &published, &problem);
     if (status == PATRON_OK)
-        status = ptn_project_published(&project, &path, &problem);
-    if (status == PATRON_OK)
-        status = ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem);
-    if (status == PATRON_OK)
-        status = check(store, text, file ? file : "statement", &problem);
+        status = check(published.store, text, file ? file : "statement", &problem);
     if (status == PATRON_OK && verb_value(self, &given, "--csv"))
-        status = copy_out(store, text, "FORMAT csv, HEADER true", &problem);
+        status = copy_out(published.store, text, "FORMAT csv, HEADER true", &problem);
     else if (status == PATRON_OK && verb_value(self, &given, "--json"))
-        status = copy_out(store, text, "FORMAT json, ARRAY true", &problem);
+        status = copy_out(published.store, text, "FORMAT json, ARRAY true", &problem);
     else if (status == PATRON_OK)
-        status = print_table(store, text, &problem);
+        status = print_table(published.store, text, &problem);
     if (status != PATRON_OK)
         paint_problem(&problem);
-    ptn_store_close(store);
-    ptn_project_close(&project);
-    free(path);
+    ptn_published_close(&published);
     free(text);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }
