@@ -266,7 +266,7 @@ int run_diff(int argc, char **argv)
     const verb *self = verb_find("diff");
     verb_arguments given;
     ptn_problem problem = {0};
-    ptn_project project = {0};
+    ptn_published published = {0};
     ptn_diff *d = calloc(1, sizeof *d);
     if (!d || !verb_parse(self, argc, argv, 3, &given)) {
         free(d);
@@ -281,18 +281,18 @@ int run_diff(int argc, char **argv)
         free(d);
         return EXIT_WRONG_USE;
     }
-    patron_status status = ptn_project_find(first ? given.rest[0] : NULL, &project, &problem);
-    locale_use(json ? "en_GB" : project.config.locale);
+    patron_status status = ptn_published_open(first ? given.rest[0] : NULL, &published, &problem);
+    locale_use(json ? "en_GB" : published.project.config.locale);
     paint_always_utf8(json);
     if (status == PATRON_OK)
-        status = ptn_diff_make(&project, older, newer, d, &problem);
+        status = ptn_diff_make(&published, older, newer, d, &problem);
     if (status != PATRON_OK)
         paint_problem(&problem);
     else if (json)
         print_json(d);
     else
         print_people(d);
-    ptn_project_close(&project);
+    ptn_published_close(&published);
     free(d);
     return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
 }

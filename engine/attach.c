@@ -1,7 +1,9 @@
 #include "attach.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -67,15 +69,24 @@ void ptn_previous_unread(ptn_problem *problem, const char *path)
         ptn_problem_fix(problem, "put the file back from a backup; or move it out of .patron and build: persons get new ids then, and earlier values are forgotten");
 }
 
-patron_status ptn_attach_previous(ptn_store *store, const char *path, ptn_problem *problem)
+patron_status ptn_attach_store(ptn_store *store, const char *path, const char *name, ptn_problem *problem)
 {
     ptn_text sql = {0};
     ptn_text_add(&sql, "ATTACH ");
     ptn_text_add_literal(&sql, path);
-    ptn_text_add(&sql, " AS patron_previous (READ_ONLY)");
+    ptn_text_addf(&sql, " AS %s (READ_ONLY)", name);
     const patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
     ptn_text_free(&sql);
-    if (status != PATRON_OK)
+    return status;
+}
+
+patron_status ptn_attach_previous(ptn_store *store, const char *path, bool *attached, ptn_problem *problem)
+{
+    *attached = false;
+    if (!path || (access(path, F_OK) != 0 && errno == ENOENT))
+        return PATRON_OK;
+    *attached = ptn_attach_store(store, path, "patron_previous", problem) == PATRON_OK;
+    if (!*attached)
         ptn_previous_unread(problem, path);
-    return status == PATRON_OK ? PATRON_OK : PATRON_EIO;
+    return *attached ? PATRON_OK : PATRON_EIO;
 }

@@ -15,6 +15,7 @@
 #include "months.h"
 #include "patron.h"
 #include "publish.h"
+#include "published.h"
 #include "settings_kept.h"
 #include "start.h"
 #include "steps.h"
@@ -84,7 +85,7 @@ static patron_status set_as_of(ptn_store *store, const ptn_project *project, con
                                "SELECT coalesce(max(occurred_at)::DATE, getvariable('today'))::VARCHAR FROM record.ledger"
                                " WHERE fault IS NULL AND NOT set_aside AND occurred_at < (getvariable('today') + 1)::TIMESTAMP",
                                &day, problem));
-        snprintf(report->as_of, sizeof report->as_of, "%s", day ? day : "");
+        ptn_text_copy(report->as_of, sizeof report->as_of, day);
     }
     PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE as_of = DATE '%s'", report->as_of));
 
@@ -211,7 +212,7 @@ static patron_status count_forecast(ptn_store *store, ptn_build_report *report, 
     while (report->horizon_count < PTN_HORIZONS_MAX && ptn_rows_next(rows)) {
         const char *model = ptn_rows_text(rows, 1);
         report->horizons[report->horizon_count].days = (int)ptn_rows_int(rows, 0);
-        snprintf(report->horizons[report->horizon_count++].model, sizeof report->horizons->model, "%s", model ? model : "");
+        ptn_text_copy(report->horizons[report->horizon_count++].model, sizeof report->horizons->model, model);
     }
 
 done:
@@ -347,9 +348,9 @@ static patron_status read_published(const ptn_project *project, const ptn_public
     patron_status status = PATRON_OK;
     ptn_store *store = NULL;
     char *as_of = NULL;
-    PTN_TRY(ptn_store_open(&store, &(ptn_store_options){.path = publication->previous, .read_only = true}, problem));
+    PTN_TRY(ptn_published_store(publication->previous, &store, problem));
     PTN_TRY(ptn_store_text(store, "SELECT as_of::VARCHAR FROM runs ORDER BY rowid DESC LIMIT 1", &as_of, problem));
-    snprintf(report->as_of, sizeof report->as_of, "%s", as_of ? as_of : "");
+    ptn_text_copy(report->as_of, sizeof report->as_of, as_of);
     report->record.sources = project->source_count;
     PTN_TRY(ptn_stage_run(store, "macros", problem));
     PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE currency = '%s'", project->config.currency));

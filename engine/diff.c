@@ -5,14 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attach.h"
 #include "steps.h"
 #include "text.h"
-
-static void text(ptn_rows *rows, unsigned column, char *out, size_t size)
-{
-    const char *value = ptn_rows_text(rows, column);
-    snprintf(out, size, "%s", value ? value : "");
-}
 
 /* ---- which runs ---- */
 
@@ -37,7 +32,7 @@ static patron_status not_kept(const ptn_project *project, ptn_store *current, co
     unsigned count = 0;
     if (ptn_store_query(current, "SELECT run_id FROM runs ORDER BY rowid DESC LIMIT 64", &rows, &ignored) == PATRON_OK)
         while (count < 64 && ptn_rows_next(rows)) {
-            text(rows, 0, known[count], sizeof known[count]);
+            ptn_rows_copy(rows, 0, known[count], sizeof known[count]);
             names[count] = known[count];
             char *path = path_of(project, known[count]);
             if (path)
@@ -128,9 +123,9 @@ static patron_status describe(ptn_store *store, const char *catalog, const char 
     ptn_text_addf(&sql, "SELECT as_of::VARCHAR, strftime(finished_at, '%%Y-%%m-%%d %%H:%%M'), version FROM %sruns WHERE run_id = '%s'", catalog, run);
     PTN_TRY(ptn_store_query(store, ptn_text_str(&sql), &rows, problem));
     if (ptn_rows_next(rows)) {
-        text(rows, 0, out->as_of, sizeof out->as_of);
-        text(rows, 1, out->finished_at, sizeof out->finished_at);
-        text(rows, 2, out->version, sizeof out->version);
+        ptn_rows_copy(rows, 0, out->as_of, sizeof out->as_of);
+        ptn_rows_copy(rows, 1, out->finished_at, sizeof out->finished_at);
+        ptn_rows_copy(rows, 2, out->version, sizeof out->version);
     }
 
 done:
@@ -148,7 +143,7 @@ static patron_status total(ptn_store *store, const char *table, ptn_diff_run *ou
     PTN_TRY(ptn_store_query(store, sql, &rows, problem));
     if (ptn_rows_next(rows)) {
         out->customers = ptn_rows_int(rows, 0);
-        text(rows, 1, out->value, sizeof out->value);
+        ptn_rows_copy(rows, 1, out->value, sizeof out->value);
     }
 
 done:
@@ -162,9 +157,9 @@ static patron_status read_pairs(ptn_store *store, const char *sql, ptn_diff_pair
     const patron_status status = ptn_store_query(store, sql, &rows, problem);
     while (status == PATRON_OK && *count < most && ptn_rows_next(rows)) {
         ptn_diff_pair *pair = &out[(*count)++];
-        text(rows, 0, pair->what, sizeof pair->what);
-        text(rows, 1, pair->before, sizeof pair->before);
-        text(rows, 2, pair->after, sizeof pair->after);
+        ptn_rows_copy(rows, 0, pair->what, sizeof pair->what);
+        ptn_rows_copy(rows, 1, pair->before, sizeof pair->before);
+        ptn_rows_copy(rows, 2, pair->after, sizeof pair->after);
     }
     ptn_rows_free(rows);
     return status;
@@ -179,25 +174,25 @@ static patron_status read_causes(ptn_store *store, ptn_diff *out, ptn_problem *p
     PTN_TRY(ptn_store_query(store, "SELECT change, rows, amount FROM rows_by_change", &rows, problem));
     while (out->row_count < 5 && ptn_rows_next(rows)) {
         ptn_diff_rows *r = &out->rows[out->row_count++];
-        text(rows, 0, r->change, sizeof r->change);
+        ptn_rows_copy(rows, 0, r->change, sizeof r->change);
         r->rows = ptn_rows_int(rows, 1);
-        text(rows, 2, r->amount, sizeof r->amount);
+        ptn_rows_copy(rows, 2, r->amount, sizeof r->amount);
     }
     ptn_rows_free(rows);
     rows = NULL;
     PTN_TRY(ptn_store_query(store, "SELECT cause, customers, change, by_purchases, by_worth FROM value_by_cause", &rows, problem));
     while (out->cause_count < PTN_DIFF_CAUSES && ptn_rows_next(rows)) {
         ptn_diff_cause *c = &out->causes[out->cause_count++];
-        text(rows, 0, c->cause, sizeof c->cause);
+        ptn_rows_copy(rows, 0, c->cause, sizeof c->cause);
         c->customers = ptn_rows_int(rows, 1);
-        text(rows, 2, c->change, sizeof c->change);
+        ptn_rows_copy(rows, 2, c->change, sizeof c->change);
         if (out->before.kept) {
-            text(rows, 3, c->by_purchases, sizeof c->by_purchases);
-            text(rows, 4, c->by_worth, sizeof c->by_worth);
+            ptn_rows_copy(rows, 3, c->by_purchases, sizeof c->by_purchases);
+            ptn_rows_copy(rows, 4, c->by_worth, sizeof c->by_worth);
         }
     }
     PTN_TRY(ptn_store_text(store, "SELECT shown(coalesce(sum(change), 0), getvariable('minor')) FROM value_changes", &change, problem));
-    snprintf(out->change, sizeof out->change, "%s", change ? change : "");
+    ptn_text_copy(out->change, sizeof out->change, change);
     PTN_TRY(ptn_store_int(store,
                           "SELECT (coalesce((SELECT sum(change) FROM value_changes), 0) = coalesce((SELECT sum(value) FROM worth_after), 0)"
                           " - coalesce((SELECT sum(value) FROM worth_before), 0)"
@@ -220,20 +215,20 @@ static patron_status read_largest(ptn_store *store, ptn_diff *out, ptn_problem *
                                                  &rows, problem);
     while (status == PATRON_OK && out->largest_count < PTN_DIFF_LARGEST && ptn_rows_next(rows)) {
         ptn_diff_person *p = &out->largest[out->largest_count++];
-        text(rows, 0, p->person_id, sizeof p->person_id);
-        text(rows, 1, p->key, sizeof p->key);
-        text(rows, 2, p->name, sizeof p->name);
-        text(rows, 3, p->cause, sizeof p->cause);
-        text(rows, 4, p->before, sizeof p->before);
-        text(rows, 5, p->after, sizeof p->after);
-        text(rows, 6, p->change, sizeof p->change);
+        ptn_rows_copy(rows, 0, p->person_id, sizeof p->person_id);
+        ptn_rows_copy(rows, 1, p->key, sizeof p->key);
+        ptn_rows_copy(rows, 2, p->name, sizeof p->name);
+        ptn_rows_copy(rows, 3, p->cause, sizeof p->cause);
+        ptn_rows_copy(rows, 4, p->before, sizeof p->before);
+        ptn_rows_copy(rows, 5, p->after, sizeof p->after);
+        ptn_rows_copy(rows, 6, p->change, sizeof p->change);
         p->days = ptn_rows_int(rows, 7);
         p->sales = ptn_rows_int(rows, 8);
         p->refunds = ptn_rows_int(rows, 9);
         p->restated = ptn_rows_int(rows, 10);
-        text(rows, 11, p->sold, sizeof p->sold);
-        text(rows, 12, p->refunded, sizeof p->refunded);
-        text(rows, 13, p->restated_by, sizeof p->restated_by);
+        ptn_rows_copy(rows, 11, p->sold, sizeof p->sold);
+        ptn_rows_copy(rows, 12, p->refunded, sizeof p->refunded);
+        ptn_rows_copy(rows, 13, p->restated_by, sizeof p->restated_by);
     }
     ptn_rows_free(rows);
     return status;
@@ -281,64 +276,93 @@ done:
     return status;
 }
 
-patron_status ptn_diff_make(const ptn_project *project, const char *before, const char *after, ptn_diff *out, ptn_problem *problem)
+/* Which runs; then the store of the newer one, `current`'s or `*other`, with that of the older one attached where it is kept. */
+static patron_status open_runs(const ptn_published *current, const char *before, const char *after, ptn_diff *out, ptn_store **other,
+                               ptn_problem *problem)
 {
-    static const char *const kept[] = {"before_kept", "after", "rows_compared"}, *const remembered[] = {"before_remembered", "after", "rows_known_since"};
-    static const char *const last[] = {"value_changes", "value_by_cause", "rows_by_change", "largest_changes"};
     patron_status status = PATRON_OK;
-    ptn_problem unlike;
-    ptn_store *store = NULL;
-    ptn_text sql = {0};
-    char *current = NULL, *newer = NULL, *older = NULL;
-    int64_t horizon = 0;
-    *out = (ptn_diff){0};
-    PTN_TRY(ptn_project_published(project, &current, problem));
-    PTN_TRY(ptn_store_open(&store, &(ptn_store_options){.path = current, .read_only = true}, problem));
-    PTN_TRY(choose(project, store, before, after, out, problem));
-    newer = path_of(project, out->after.run_id);
-    older = path_of(project, out->before.run_id);
+    char *newer = NULL, *older = NULL;
+    PTN_TRY(choose(&current->project, current->store, before, after, out, problem));
+    newer = path_of(&current->project, out->after.run_id);
+    older = path_of(&current->project, out->before.run_id);
     if (!newer) {
-        status = not_kept(project, store, out->after.run_id, "the newer of the two must be kept, and only the last two are", problem);
+        status = not_kept(&current->project, current->store, out->after.run_id, "the newer of the two must be kept, and only the last two are",
+                          problem);
         goto done;
     }
-    ptn_store_close(store);
-    store = NULL;
-    PTN_TRY(ptn_store_open(&store, &(ptn_store_options){.path = newer, .read_only = true}, problem));
     out->after.kept = true;
     out->before.kept = older != NULL;
-    if (older) {
-        ptn_text_add(&sql, "ATTACH ");
-        ptn_text_add_literal(&sql, older);
-        ptn_text_add(&sql, " AS patron_before (READ_ONLY)");
-        PTN_TRY(ptn_store_run(store, ptn_text_str(&sql), problem));
-    }
-    PTN_TRY(set_runs(store, project, out, problem));
-    for (unsigned i = 0; i < 3 && out->before.kept; i++)
-        out->before.kept = ptn_step_run(store, "diff", kept[i], NULL, &unlike) == PATRON_OK; /* a store of an older patron may lack a table */
-    for (unsigned i = 0; i < 3 && !out->before.kept; i++)
-        PTN_TRY(ptn_step_run(store, "diff", remembered[i], NULL, problem));
-    for (unsigned i = 0; i < sizeof last / sizeof *last; i++)
-        PTN_TRY(ptn_step_run(store, "diff", last[i], NULL, problem));
+    if (strcmp(newer, current->path) != 0)
+        PTN_TRY(ptn_published_store(newer, other, problem));
+    if (older)
+        PTN_TRY(ptn_attach_store(*other ? *other : current->store, older, "patron_before", problem));
+
+done:
+    free(newer);
+    free(older);
+    return status;
+}
+
+static patron_status run_steps(ptn_store *store, const char *const *steps, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    for (; *steps && status == PATRON_OK; steps++)
+        status = ptn_step_run(store, "diff", *steps, NULL, problem);
+    return status;
+}
+
+/* Both sides as tables, and how they differ. A store of an older patron may lack a table: then it is as if it were not kept. */
+static patron_status compare(ptn_store *store, ptn_diff *out, ptn_problem *problem)
+{
+    static const char *const kept[] = {"before_kept", "after", "rows_compared", NULL};
+    static const char *const remembered[] = {"before_remembered", "after", "rows_known_since", NULL};
+    static const char *const last[] = {"value_changes", "value_by_cause", "rows_by_change", "largest_changes", NULL};
+    patron_status status = PATRON_OK;
+    ptn_problem unlike;
+    out->before.kept = out->before.kept && run_steps(store, kept, &unlike) == PATRON_OK;
+    if (!out->before.kept)
+        PTN_TRY(run_steps(store, remembered, problem));
+    PTN_TRY(run_steps(store, last, problem));
+
+done:
+    return status;
+}
+
+static patron_status read_horizons(ptn_store *store, ptn_diff *out, ptn_problem *problem)
+{
+    static const char now[] = "SELECT max(horizon_days)::BIGINT FROM share.headline",
+                      kept[] = "SELECT max(horizon_days)::BIGINT FROM patron_before.share.headline",
+                      remembered[] = "SELECT coalesce(max(horizon_days), 0)::BIGINT FROM value_history WHERE run_id = getvariable('before_run')";
+    int64_t before = 0, after = 0;
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_store_int(store, now, &after, problem));
+    PTN_TRY(ptn_store_int(store, out->before.kept ? kept : remembered, &before, problem));
+    out->after.horizon_days = (int)after;
+    out->before.horizon_days = (int)before;
+
+done:
+    return status;
+}
+
+patron_status ptn_diff_make(const ptn_published *current, const char *before, const char *after, ptn_diff *out, ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    ptn_problem unlike;
+    ptn_store *other = NULL;
+    *out = (ptn_diff){0};
+    PTN_TRY(open_runs(current, before, after, out, &other, problem));
+    ptn_store *store = other ? other : current->store;
+    PTN_TRY(set_runs(store, &current->project, out, problem));
+    PTN_TRY(compare(store, out, problem));
     PTN_TRY(total(store, "worth_before", &out->before, problem));
     PTN_TRY(total(store, "worth_after", &out->after, problem));
-    PTN_TRY(ptn_store_int(store, "SELECT max(horizon_days)::BIGINT FROM share.headline", &horizon, problem));
-    out->after.horizon_days = (int)horizon;
-    if (out->before.kept)
-        PTN_TRY(ptn_store_int(store, "SELECT max(horizon_days)::BIGINT FROM patron_before.share.headline", &horizon, problem));
-    else
-        PTN_TRY(ptn_store_int(store, "SELECT coalesce(max(horizon_days), 0)::BIGINT FROM value_history WHERE run_id = getvariable('before_run')",
-                              &horizon, problem));
-    out->before.horizon_days = (int)horizon;
+    PTN_TRY(read_horizons(store, out, problem));
     PTN_TRY(read_causes(store, out, problem));
     PTN_TRY(read_largest(store, out, problem));
     if (out->before.kept && read_reasons(store, out, &unlike) != PATRON_OK)
         out->setting_count = out->model_count = out->parameter_count = 0;
 
 done:
-    ptn_store_close(store);
-    ptn_text_free(&sql);
-    free(current);
-    free(newer);
-    free(older);
+    ptn_store_close(other);
     return status;
 }

@@ -6,8 +6,7 @@
  *
  *     E506 a run that is not known, or not kept; or there is nothing to compare */
 
-#include "project.h"
-#include "store.h"
+#include "published.h"
 
 enum { PTN_DIFF_CAUSES = 8, PTN_DIFF_LARGEST = 10, PTN_DIFF_SETTINGS = 16, PTN_DIFF_MODELS = 12, PTN_DIFF_PARAMETERS = 24 };
 
@@ -59,6 +58,6 @@ typedef struct ptn_diff {
 } ptn_diff;
 
 /* before, after: run ids, or NULL: the last run, and the one before the newer of the two. */
-patron_status ptn_diff_make(const ptn_project *project, const char *before, const char *after, ptn_diff *out, ptn_problem *problem);
+patron_status ptn_diff_make(const ptn_published *current, const char *before, const char *after, ptn_diff *out, ptn_problem *problem);
 
 #endif

@@ -19,6 +19,7 @@
 #include "inputs.h"
 #include "patron.h"
 #include "project.h"
+#include "published.h"
 #include "source_rows.h"
 #include "store.h"
 #include "text.h"
@@ -286,7 +287,7 @@ static void check_run(ptn_doctor *d, const char *path)
     ptn_rows *rows = NULL;
     ptn_problem problem = {0};
     char age[32];
-    if (ptn_store_open(&store, &(ptn_store_options){.path = path, .read_only = true}, &problem) != PATRON_OK
+    if (ptn_published_store(path, &store, &problem) != PATRON_OK
         || ptn_store_query(store, "SELECT run_id::VARCHAR, date_diff('second', finished_at, now()::TIMESTAMP)::DOUBLE, version FROM runs"
                                   " ORDER BY rowid DESC LIMIT 1", &rows, &problem) != PATRON_OK || !ptn_rows_next(rows)) {
         fix_unread(d, find(d, "run", PTN_HEALTH_FIX, "the published tables cannot be read: %s", problem.why[0] ? problem.why : "they have no run"), path);
@@ -314,20 +315,15 @@ done:
 static void check_inputs(ptn_doctor *d, const ptn_project *project, const char *path)
 {
     ptn_store *store = NULL;
-    ptn_text sql = {0};
     ptn_problem ignored;
-    ptn_text_add(&sql, "ATTACH ");
-    ptn_text_add_literal(&sql, path);
-    ptn_text_add(&sql, " AS previous (READ_ONLY)");
     if (ptn_store_open(&store, &(ptn_store_options){.file_search_path = project->dir}, &ignored) == PATRON_OK
-        && ptn_inputs_note(store, project, NULL, &ignored) == PATRON_OK && ptn_store_run(store, ptn_text_str(&sql), &ignored) == PATRON_OK) {
+        && ptn_inputs_note(store, project, NULL, &ignored) == PATRON_OK && ptn_attach_store(store, path, "previous", &ignored) == PATRON_OK) {
         const ptn_inputs_match match = ptn_inputs_compare(store, "previous");
         if (match == PTN_INPUTS_FILES)
             fix_build(d, find(d, "inputs", PTN_HEALTH_KNOW, "files of the sources have changed since"), "");
         else if (match == PTN_INPUTS_OTHER)
             fix_build(d, find(d, "inputs", PTN_HEALTH_KNOW, "patron.yaml, a SELECT or patron itself has changed since"), "");
     }
-    ptn_text_free(&sql);
     ptn_store_close(store);
 }
 

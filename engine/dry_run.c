@@ -7,6 +7,7 @@
 
 #include "attach.h"
 #include "inputs.h"
+#include "published.h"
 #include "source_rows.h"
 #include "text.h"
 
@@ -14,16 +15,6 @@ const char *ptn_dry_run_word(ptn_would would)
 {
     static const char *const words[] = {"nothing", "carry_on", "read_all"};
     return words[would];
-}
-
-static bool same_shape(ptn_store *store, const char *shape)
-{
-    ptn_problem ignored;
-    char *before = NULL;
-    const bool same = ptn_store_text(store, "SELECT shape FROM patron_previous.record.target", &before, &ignored) == PATRON_OK &&
-                      before && strcmp(before, shape) == 0;
-    free(before);
-    return same;
 }
 
 /* The files of a source that would be read, as an SQL list; none are listed when all would be. */
@@ -128,20 +119,19 @@ patron_status ptn_dry_run_plan(const ptn_project *project, const ptn_build_optio
     ptn_problem none = {0};
     ptn_inputs_match match = PTN_INPUTS_OTHER;
     char *path = NULL, *shape = NULL, *building = NULL;
+    bool attached = false;
     *out = (ptn_dry_run){0};
     PTN_TRY(ptn_store_open(&store, &(ptn_store_options){.file_search_path = project->dir}, problem));
     PTN_TRY(ptn_inputs_note(store, project, options->as_of, problem));
-    if (ptn_project_published(project, &path, &none) == PATRON_OK) {
-        const char *name = strrchr(path, '/');
-        if (!name || sscanf(name, "/store-%23[^.].duckdb", out->published) != 1)
-            out->published[0] = '\0';
-        PTN_TRY(ptn_attach_previous(store, path, problem));
+    if (ptn_project_published(project, &path, &none) == PATRON_OK)
+        ptn_published_run(path, out->published);
+    PTN_TRY(ptn_attach_previous(store, path, &attached, problem));
+    if (attached)
         match = ptn_inputs_compare(store, "patron_previous");
-    }
     PTN_TRY(ptn_attach(store, &project->config, project->dir, problem));
     if (match != PTN_INPUTS_SAME || options->from || options->full) /* else no file need be opened */
         PTN_TRY(ptn_inputs_shape(store, project, &shape, problem));
-    decide(options, match, shape && match != PTN_INPUTS_OTHER && same_shape(store, shape), out);
+    decide(options, match, shape && match != PTN_INPUTS_OTHER && ptn_inputs_same_shape(store, shape), out);
     out->resumes = out->would != PTN_WOULD_NOTHING && asprintf(&building, "%s/building.duckdb", project->state_dir) > 0 &&
                    access(building, F_OK) == 0 && !options->full;
     for (unsigned i = 0; out->would != PTN_WOULD_NOTHING && i < project->source_count && i < PTN_DRY_SOURCES; i++) {

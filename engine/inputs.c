@@ -256,3 +256,13 @@ done:
     ptn_text_free(&text);
     return status;
 }
+
+bool ptn_inputs_same_shape(ptn_store *store, const char *shape)
+{
+    ptn_problem ignored;
+    char *before = NULL;
+    const bool same = ptn_store_text(store, "SELECT shape FROM patron_previous.record.target", &before, &ignored) == PATRON_OK &&
+                      before && strcmp(before, shape) == 0;
+    free(before);
+    return same;
+}

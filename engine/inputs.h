@@ -28,5 +28,6 @@ ptn_inputs_match ptn_inputs_compare(ptn_store *store, const char *catalog);
 
 /* The columns of every source, as text: when a file gains or loses one, everything is read again. */
 patron_status ptn_inputs_shape(ptn_store *store, const ptn_project *project, char **shape, ptn_problem *problem);
+bool ptn_inputs_same_shape(ptn_store *store, const char *shape); /* as those of the last store, attached as patron_previous? */
 
 #endif

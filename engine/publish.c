@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "published.h"
+
 static patron_status cannot(ptn_problem *problem, const char *what, const char *path)
 {
     const int reason = errno;
@@ -143,9 +145,7 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     }
     PTN_TRY(take_lock(out, problem));
     current_name(out->state_dir, current, sizeof current);
-    previous_run_id[0] = '\0';
-    if (sscanf(current, "store-%23[^.].duckdb", previous_run_id) != 1)
-        previous_run_id[0] = '\0';
+    ptn_published_run(current, previous_run_id);
     PTN_TRY(choose_run_id(out, run_id, problem));
     if (current[0])
         out->previous = join(out->state_dir, current);

@@ -1,6 +1,5 @@
 #include "start.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,27 +56,20 @@ static patron_status try_resume(const ptn_project *project, const ptn_publicatio
     return PATRON_OK;
 }
 
-/* The last published store, when there is one, as `patron_previous`. One that cannot be read stops the build, --full too: what it
- * alone knows would be lost without a word. One that was moved away is none. */
-static patron_status attach_previous(ptn_store *store, const char *previous, bool *attached, ptn_problem *problem)
+/* A store begun from nothing can see when its rows were first known. The ledger of another version may lack a column: then it cannot. */
+static patron_status look_back(ptn_store *store, const char *previous, ptn_problem *problem)
 {
-    *attached = false;
-    if (!previous || (access(previous, F_OK) != 0 && errno == ENOENT))
+    patron_status status =
+        ptn_store_run(store,
+                      "CREATE TEMP VIEW earlier_ledger AS SELECT source, key, occurred_at, kind, amount, currency, quantity, product,"
+                      " is_product, channel, order_id, contract, known_at, file_id, source_row, run_id::VARCHAR AS run_id"
+                      " FROM patron_previous.main.ledger WHERE run_id::VARCHAR IN (SELECT run_id FROM main.runs)",
+                      problem);
+    if (status == PATRON_OK || ptn_store_last_fault(store) == PTN_FAULT_STATEMENT)
         return PATRON_OK;
-    const patron_status status = ptn_attach_previous(store, previous, problem);
-    *attached = status == PATRON_OK;
+    if (!problem->fix[0]) /* a full disk has its own way out */
+        ptn_previous_unread(problem, previous);
     return status;
-}
-
-/* A store begun from nothing can see when its rows were first known. Another version's ledger may be another one. */
-static void look_back(ptn_store *store)
-{
-    ptn_problem ignored;
-    ptn_store_run(store,
-                  "CREATE TEMP VIEW earlier_ledger AS SELECT source, key, occurred_at, kind, amount, currency, quantity, product,"
-                  " is_product, channel, order_id, contract, known_at, file_id, source_row, run_id::VARCHAR AS run_id"
-                  " FROM patron_previous.main.ledger WHERE run_id::VARCHAR IN (SELECT run_id FROM main.runs)",
-                  &ignored);
 }
 
 /* It still knows who was who, what was said before, and which runs there were. An older store may lack a table: then there is
@@ -124,16 +116,12 @@ static patron_status set_target(ptn_store *store, const char *run_id, const char
 static patron_status can_carry(ptn_store *probe, const ptn_project *project, ptn_inputs_match match, char **shape, bool *carry,
                                ptn_problem *problem)
 {
-    ptn_problem ignored;
-    char *before = NULL;
-    patron_status status = ptn_attach(probe, &project->config, project->dir, problem);
-    *carry = false;
-    if (status == PATRON_OK)
-        status = ptn_inputs_shape(probe, project, shape, problem);
-    if (status == PATRON_OK && match != PTN_INPUTS_OTHER &&
-        ptn_store_text(probe, "SELECT shape FROM patron_previous.record.target", &before, &ignored) == PATRON_OK)
-        *carry = before && strcmp(before, *shape) == 0;
-    free(before);
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_attach(probe, &project->config, project->dir, problem));
+    PTN_TRY(ptn_inputs_shape(probe, project, shape, problem));
+    *carry = match != PTN_INPUTS_OTHER && ptn_inputs_same_shape(probe, *shape);
+
+done:
     return status;
 }
 
@@ -151,7 +139,7 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(ptn_inputs_note(probe, project, as_of, problem));
     ptn_inputs_match match = PTN_INPUTS_OTHER;
     if (!full)
-        PTN_TRY(attach_previous(probe, publication->previous, &attached, problem));
+        PTN_TRY(ptn_attach_previous(probe, publication->previous, &attached, problem));
     if (attached)
         match = ptn_inputs_compare(probe, "patron_previous");
     if (match == PTN_INPUTS_SAME && !again) {
@@ -164,9 +152,9 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
     if (*store) {
         *kind = PTN_START_RESUME;
-        PTN_TRY(attach_previous(*store, publication->previous, &attached, problem));
+        PTN_TRY(ptn_attach_previous(*store, publication->previous, &attached, problem));
         if (attached)
-            look_back(*store);
+            PTN_TRY(look_back(*store, publication->previous, problem));
         PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
         goto done;
     }
@@ -180,10 +168,10 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(open_building(project, publication, store, problem));
     PTN_TRY(ptn_store_run(*store, tables, problem));
     if (!carry) {
-        PTN_TRY(attach_previous(*store, publication->previous, &attached, problem));
+        PTN_TRY(ptn_attach_previous(*store, publication->previous, &attached, problem));
         if (attached) {
             PTN_TRY(carry_memory(*store, publication->previous, problem));
-            look_back(*store);
+            PTN_TRY(look_back(*store, publication->previous, problem));
         }
     }
     PTN_TRY(ptn_attach(*store, &project->config, project->dir, problem));
