@@ -84,7 +84,7 @@ static ptn_check_trial *add_trial(ptn_check_trials *trials, size_t *room, ptn_ro
     if (trials->count == *room) {
         ptn_check_trial *more = realloc(trials->at, (2 * *room + 16) * sizeof *more);
         if (!more) {
-            ptn_problem_set(problem, PATRON_ENOMEM, "E402", "out of memory");
+            ptn_out_of_memory(problem);
             return NULL;
         }
         trials->at = more;
