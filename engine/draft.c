@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "draft_columns.h"
 #include "draft_counts.h"
 #include "draft_input.h"
 #include "draft_ledger.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "draft_columns.h"
 #include "draft_ledger.h"
 #include "draft_looks.h"
 #include "draft_names.h"

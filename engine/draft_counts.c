@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft_ledger.h"
+#include "draft_columns.h"
 #include "draft_names.h"
 #include "source_rows.h"
 #include "steps.h"

@@ -10,8 +10,9 @@
 
 #include "attach.h"
 #include "draft_bytes.h"
+#include "draft_columns.h"
+#include "draft_files.h"
 #include "draft_input.h"
-#include "draft_ledger.h"
 
 static void source_word(const char *from, char *to, size_t size)
 {

@@ -1,200 +1,20 @@
-/* Files and folders as tables to look at. */
+/* Files as tables to look at. */
 #include "draft_input.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "draft_bytes.h"
 #include "draft_database.h"
+#include "draft_files.h"
 #include "draft_scan.h"
-
-enum { FILES_MAX = 5000, DEPTH_MAX = 4 };
-
-/* One file on its way to a table. */
-typedef struct found {
-    char *path, *shown;
-    ptn_bytes bytes;
-    bool named; /* by the user, and not met in a folder: then what is wrong with it is an error */
-} found;
-
-typedef struct findings {
-    found *items;
-    unsigned count, room;
-    unsigned passed_over; /* files of a folder that are no data */
-} findings;
-
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t a = strlen(text), b = strlen(end);
-    return a >= b && strcasecmp(text + a - b, end) == 0;
-}
-
-/* ---- finding files ---- */
-
-static patron_status keep(findings *out, const char *path, const char *shown, bool named, ptn_problem *problem)
-{
-    if (out->count == FILES_MAX) {
-        ptn_problem_set(problem, PATRON_EDATA, "E520", "more than %d files", FILES_MAX);
-        ptn_problem_fix(problem, "give one of them, and put a pattern into the SELECT: FROM 'data/*.csv'");
-        return PATRON_EDATA;
-    }
-    if (out->count == out->room) {
-        const unsigned room = out->room ? 2 * out->room : 16;
-        found *items = realloc(out->items, room * sizeof *items);
-        if (!items)
-            return ptn_out_of_memory(problem);
-        out->items = items;
-        out->room = room;
-    }
-    found *f = &out->items[out->count];
-    *f = (found){.path = realpath(path, NULL), .shown = strdup(shown), .named = named};
-    out->count++;
-    if (!f->path || !f->shown) {
-        ptn_problem_set(problem, PATRON_EIO, "E520", "%s cannot be read", shown);
-        ptn_problem_why(problem, "%s", strerror(errno));
-        return PATRON_EIO;
-    }
-    return ptn_bytes_look(f->path, shown, &f->bytes, problem);
-}
-
-static bool data_by_name(const char *name)
-{
-    static const char *const ends[] = {".csv", ".tsv", ".txt", ".tab", ".parquet", ".json", ".jsonl", ".ndjson", ".xlsx",
-                                       ".csv.gz", ".tsv.gz", ".json.gz", ".jsonl.gz", ".csv.zst"};
-    for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends_with(name, ends[i]))
-            return true;
-    return false;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static patron_status walk_folder(const char *path, const char *shown, int depth, findings *out, ptn_problem *problem)
-{
-    patron_status status = PATRON_OK;
-    char **names = NULL;
-    unsigned count = 0, room = 0;
-    DIR *folder = opendir(path);
-    if (!folder) {
-        ptn_problem_set(problem, PATRON_EIO, "E520", "%s cannot be read", shown);
-        ptn_problem_why(problem, "%s", strerror(errno));
-        return PATRON_EIO;
-    }
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        if (entry->d_name[0] == '.')
-            continue;
-        if (count == room) {
-            room = room ? 2 * room : 64;
-            char **more = realloc(names, room * sizeof *names);
-            if (!more) {
-                status = ptn_out_of_memory(problem);
-                goto done;
-            }
-            names = more;
-        }
-        if ((names[count] = strdup(entry->d_name)))
-            count++;
-    }
-    if (count)
-        qsort(names, count, sizeof *names, by_name);
-    for (unsigned i = 0; i < count; i++) {
-        char inside[PATH_MAX], called[PATH_MAX];
-        struct stat about;
-        snprintf(inside, sizeof inside, "%s/%s", path, names[i]);
-        snprintf(called, sizeof called, "%s/%s", shown, names[i]);
-        if (stat(inside, &about) != 0)
-            continue;
-        if (S_ISDIR(about.st_mode) && depth < DEPTH_MAX)
-            PTN_TRY(walk_folder(inside, called, depth + 1, out, problem));
-        else if (S_ISREG(about.st_mode) && data_by_name(names[i]))
-            PTN_TRY(keep(out, inside, called, false, problem));
-        else
-            out->passed_over += S_ISREG(about.st_mode);
-    }
-
-done:
-    for (unsigned i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
-    closedir(folder);
-    return status;
-}
-
-/* "no file ordrs.csv", with the nearest that there is. */
-patron_status ptn_draft_no_file(const char *given, ptn_problem *problem)
-{
-    char dir[PATH_MAX], *names[256];
-    unsigned count = 0;
-    const char *base = base_of(given);
-    ptn_problem_set(problem, PATRON_EIO, "E520", "there is no %s", given);
-    snprintf(dir, sizeof dir, "%.*s", (int)(base - given), given);
-    DIR *folder = opendir(dir[0] ? dir : ".");
-    for (struct dirent *entry; folder && (entry = readdir(folder)) && count < 256;)
-        if (entry->d_name[0] != '.' && (names[count] = strdup(entry->d_name)))
-            count++;
-    if (folder)
-        closedir(folder);
-    const char *near = ptn_nearest(base, (const char *const *)names, count);
-    if (near)
-        ptn_problem_fix(problem, "did you mean \"%s%s\"?", dir, near);
-    else
-        ptn_problem_fix(problem, "give a file (CSV, Parquet, JSON), a folder of them, or a database");
-    while (count)
-        free(names[--count]);
-    return PATRON_EIO;
-}
-
-static patron_status find_files(const char *given, findings *out, ptn_problem *problem)
-{
-    struct stat about;
-    glob_t matches = {0};
-    patron_status status = PATRON_OK;
-    if (stat(given, &about) == 0) {
-        if (S_ISDIR(about.st_mode)) {
-            char shown[PATH_MAX];
-            snprintf(shown, sizeof shown, "%s", given);
-            for (size_t n = strlen(shown); n > 1 && shown[n - 1] == '/';)
-                shown[--n] = '\0';
-            return walk_folder(shown, shown, 0, out, problem);
-        }
-        if (!S_ISREG(about.st_mode)) {
-            ptn_problem_set(problem, PATRON_EDATA, "E520", "%s is no file that stays", given);
-            ptn_problem_why(problem, "patron new copies nothing: every build reads the data where it lies");
-            ptn_problem_fix(problem, "write it to a file first");
-            return PATRON_EDATA;
-        }
-        return keep(out, given, given, true, problem);
-    }
-    if (strpbrk(given, "*?[") && glob(given, 0, NULL, &matches) == 0) {
-        for (size_t i = 0; i < matches.gl_pathc && status == PATRON_OK; i++)
-            status = keep(out, matches.gl_pathv[i], matches.gl_pathv[i], true, problem);
-        globfree(&matches);
-        return status;
-    }
-    return ptn_draft_no_file(given, problem);
-}
 
 /* ---- what a file is ---- */
 
-static patron_status not_data(const found *f, const char *why, const char *fix, ptn_problem *problem)
+static patron_status not_data(const ptn_draft_file *f, const char *why, const char *fix, ptn_problem *problem)
 {
     ptn_problem_set(problem, PATRON_EDATA, "E520", "%s cannot be used", f->shown);
     ptn_problem_why(problem, "%s", why);
@@ -203,7 +23,7 @@ static patron_status not_data(const found *f, const char *why, const char *fix, 
 }
 
 /* False, with the reason in `problem`, when patron cannot use it. */
-static bool kind_of(ptn_store *store, const found *f, ptn_draft_kind *kind, ptn_problem *problem)
+static bool kind_of(ptn_store *store, const ptn_draft_file *f, ptn_draft_kind *kind, ptn_problem *problem)
 {
     ptn_problem ignored;
     switch (f->bytes.kind) {
@@ -227,7 +47,7 @@ static bool kind_of(ptn_store *store, const found *f, ptn_draft_kind *kind, ptn_
 }
 
 /* Separator, quotes and header, as DuckDB sees them. */
-static patron_status sniff(ptn_store *store, const found *f, ptn_draft_table *t, ptn_problem *problem)
+static patron_status sniff(ptn_store *store, const ptn_draft_file *f, ptn_draft_table *t, ptn_problem *problem)
 {
     ptn_text sql = {0};
     ptn_rows *rows = NULL;
@@ -357,7 +177,7 @@ static void free_columns(ptn_draft_table *t)
     t->column_count = 0;
 }
 
-static patron_status add_file(ptn_draft_table *t, const found *f, ptn_problem *problem)
+static patron_status add_file(ptn_draft_table *t, const ptn_draft_file *f, ptn_problem *problem)
 {
     char **files = realloc(t->files, (t->file_count + 1) * sizeof *files);
     if (files)
@@ -372,7 +192,7 @@ static patron_status add_file(ptn_draft_table *t, const found *f, ptn_problem *p
 }
 
 /* Looks at one file and puts it where it belongs. */
-static patron_status place(ptn_draft *draft, const found *f, ptn_problem *problem)
+static patron_status place(ptn_draft *draft, const ptn_draft_file *f, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_draft_table one = {.key = -1, .customer_guess = -1, .moment_guess = -1, .sign_guess = -1, .encoding = "utf-8"};
@@ -407,7 +227,7 @@ static patron_status place(ptn_draft *draft, const found *f, ptn_problem *proble
         goto done;
     }
     one.label = strdup(f->shown);
-    one.stem = strdup(base_of(f->path));
+    one.stem = strdup(ptn_draft_base(f->path));
     draft->tables[draft->table_count++] = one;
     one = (ptn_draft_table){0};
 
@@ -427,14 +247,14 @@ static void find_pattern(ptn_draft_table *t)
     if (t->file_count < 2)
         return;
     const char *first = t->files[0];
-    size_t same = strlen(first), folder = (size_t)(base_of(first) - first);
+    size_t same = strlen(first), folder = (size_t)(ptn_draft_base(first) - first);
     for (unsigned i = 1; i < t->file_count; i++) {
         size_t k = 0;
         while (k < same && t->files[i][k] == first[k])
             k++;
         same = k;
     }
-    const char *dot = strchr(base_of(first), '.');
+    const char *dot = strchr(ptn_draft_base(first), '.');
     if (same < folder || !dot)
         return;
     while (same > folder && isdigit((unsigned char)first[same - 1])) /* not orders_20*.csv */
@@ -458,9 +278,9 @@ static void name_group(ptn_draft_table *t)
     char label[PATH_MAX];
     if (t->file_count < 2)
         return;
-    const int folder = (int)(base_of(t->label) - t->label);
+    const int folder = (int)(ptn_draft_base(t->label) - t->label);
     if (t->pattern)
-        snprintf(label, sizeof label, "%.*s%s", folder, t->label, base_of(t->pattern));
+        snprintf(label, sizeof label, "%.*s%s", folder, t->label, ptn_draft_base(t->pattern));
     else
         snprintf(label, sizeof label, "%s and %u more", t->label, t->file_count - 1);
     free(t->label);
@@ -472,7 +292,7 @@ static int by_path(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static patron_status files_to_tables(ptn_draft *draft, const findings *all, ptn_problem *problem)
+static patron_status files_to_tables(ptn_draft *draft, const ptn_draft_files *all, ptn_problem *problem)
 {
     ptn_problem first = {0};
     unsigned passed_over = all->passed_over, usable = 0;
@@ -501,16 +321,14 @@ static patron_status files_to_tables(ptn_draft *draft, const findings *all, ptn_
     return PATRON_OK;
 }
 
-/* ---- all that was given ---- */
-
 patron_status ptn_draft_inputs(const ptn_draft_options *options, ptn_draft *draft, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    findings all = {0};
+    ptn_draft_files all = {0};
     for (unsigned i = 0; i < options->given_count; i++) {
         if (ptn_draft_database(draft, options->given[i], options->given_count == 1, &status, problem))
             goto done;
-        PTN_TRY(find_files(options->given[i], &all, problem));
+        PTN_TRY(ptn_draft_files_find(options->given[i], &all, problem));
     }
     if (all.count == 0) {
         ptn_problem_set(problem, PATRON_EDATA, "E520", "there is no data in %s", options->given[0]);
@@ -522,10 +340,6 @@ patron_status ptn_draft_inputs(const ptn_draft_options *options, ptn_draft *draf
     PTN_TRY(files_to_tables(draft, &all, problem));
 
 done:
-    for (unsigned i = 0; i < all.count; i++) {
-        free(all.items[i].path);
-        free(all.items[i].shown);
-    }
-    free(all.items);
+    ptn_draft_files_free(&all);
     return status;
 }

@@ -8,7 +8,6 @@
  * words. Names add to that, and decide between columns that do equally well. */
 
 #include "draft.h"
-#include "text.h"
 
 /* Does the table have cash flows: a moment, an amount, and somebody whose they are? No guess is noted. */
 bool ptn_draft_is_ledger(const ptn_draft_table *table);
@@ -19,22 +18,17 @@ const char *ptn_draft_lacks(const ptn_draft_table *table, char *out, size_t size
 /* Fills guesses and parts. E521 when a part that is needed has no column, E522, E523. */
 patron_status ptn_draft_ledger(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, ptn_problem *problem);
 
+/* ---- draft_moment.c: when ---- */
+
+/* Which column it is, and how its days are read. E521, E522, E523. */
+patron_status ptn_draft_choose_moment(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, int *moment,
+                                      ptn_problem *problem);
+double ptn_draft_moment_score(const ptn_draft_table *table, unsigned column);
+bool ptn_draft_is_moment(const ptn_draft_column *column); /* and not a number that may be one */
+
 /* ---- draft_amount.c: what a row came to, and what is a return ---- */
 
 /* Number columns may play no part twice: the moment and the customer are known by then. */
 patron_status ptn_draft_amount(ptn_draft *draft, ptn_draft_table *table, const ptn_draft_options *options, int order, ptn_problem *problem);
-
-/* ---- for all streams ---- */
-
-/* The column of that name, in any case; -1. */
-int ptn_draft_column_at(const ptn_draft_table *table, const char *name);
-/* A name as SQL: quoted where it must be. */
-void ptn_draft_add_name(const char *name, ptn_text *sql);
-void ptn_draft_column_sql(const ptn_draft_table *table, unsigned column, ptn_text *sql);
-char *ptn_draft_column_text(const ptn_draft_table *table, unsigned column); /* the caller frees */
-/* As people read it: "Customer ID", Quantity. */
-const char *ptn_draft_shown(const ptn_draft_column *column, char *out, size_t size);
-/* A text column of a CSV file that DuckDB would take for a number: 00123. */
-bool ptn_draft_is_whole(const ptn_draft_column *column);
 
 #endif

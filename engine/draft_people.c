@@ -5,15 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft_ledger.h"
+#include "draft_columns.h"
 #include "draft_looks.h"
 #include "draft_names.h"
 #include "draft_scan.h"
-
-static double share(double part, double whole)
-{
-    return whole > 0 ? part / whole : 0;
-}
 
 static const struct {
     const char *part;
@@ -33,12 +28,12 @@ static bool fits(const ptn_draft_column *c, ptn_hint hint)
     if (c->filled == 0)
         return false;
     switch (hint) {
-    case PTN_HINT_EMAIL: return share(l->email, l->seen) > 0.5;
-    case PTN_HINT_PHONE: return share(l->phone + l->whole, l->seen) > 0.5;
+    case PTN_HINT_EMAIL: return ptn_share(l->email, l->seen) > 0.5;
+    case PTN_HINT_PHONE: return ptn_share(l->phone + l->whole, l->seen) > 0.5;
     case PTN_HINT_BIRTH_DATE:
     case PTN_HINT_UPDATED: return c->moment != PTN_MOMENT_NONE && c->order != PTN_DAYS_EITHER;
     case PTN_HINT_POSTCODE: return c->moment == PTN_MOMENT_NONE || c->looks.compact > 0;
-    default: return c->moment == PTN_MOMENT_NONE && share(l->letters, l->seen) > 0.5;
+    default: return c->moment == PTN_MOMENT_NONE && ptn_share(l->letters, l->seen) > 0.5;
     }
 }
 
@@ -48,7 +43,7 @@ static int column_for(const ptn_draft_table *t, ptn_hint hint, int least)
     int best = -1, top = least - 1;
     for (unsigned i = 0; i < t->column_count; i++) {
         int score = ptn_draft_hint(t->columns[i].name, hint);
-        if (hint == PTN_HINT_EMAIL && share(t->columns[i].looks.email, t->columns[i].looks.seen) > 0.9)
+        if (hint == PTN_HINT_EMAIL && ptn_share(t->columns[i].looks.email, t->columns[i].looks.seen) > 0.9)
             score = 5;
         if (!t->used[i] && score > top && fits(&t->columns[i], hint)) {
             top = score;
@@ -71,8 +66,8 @@ static int key_of(const ptn_draft_table *t)
             continue;
         const int hint = ptn_draft_hint(c->name, PTN_HINT_CUSTOMER);
         double score = hint + (strcasestr(c->name, "id") || strcasestr(c->name, "no") || strcasestr(c->name, "nr") || strcasestr(c->name, "key") ? 1.5 : 0)
-                       - (share(c->looks.email, c->looks.seen) > 0.5 ? 1 : 0) - (c->looks.blanks > 0.5 * c->looks.seen ? 3 : 0)
-                       - (share(c->looks.phone, c->looks.seen) > 0.5 ? 3 : 0) + (i == 0 ? 0.5 : 0);
+                       - (ptn_share(c->looks.email, c->looks.seen) > 0.5 ? 1 : 0) - (c->looks.blanks > 0.5 * c->looks.seen ? 3 : 0)
+                       - (ptn_share(c->looks.phone, c->looks.seen) > 0.5 ? 3 : 0) + (i == 0 ? 0.5 : 0);
         if (ptn_draft_hint(c->name, PTN_HINT_PHONE) >= 2 || ptn_draft_hint(c->name, PTN_HINT_STREET) >= 2)
             score -= 4;
         if (score > top) {
@@ -203,7 +198,7 @@ static int rate_columns(const ptn_draft_table *t, int *day, int *code)
         const ptn_draft_column *c = &t->columns[i];
         if (c->moment != PTN_MOMENT_NONE && c->order != PTN_DAYS_EITHER && *day < 0 && c->moment < PTN_MOMENT_SECONDS)
             *day = (int)i;
-        else if (share(c->looks.code, c->looks.seen) > 0.95 && *code < 0)
+        else if (ptn_share(c->looks.code, c->looks.seen) > 0.95 && *code < 0)
             *code = (int)i;
         else if (c->number != PTN_NUMBER_NONE && ptn_draft_hint(c->name, PTN_HINT_RATE) >= 2 && rate < 0)
             rate = (int)i;

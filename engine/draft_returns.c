@@ -6,14 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "draft_ledger.h"
+#include "draft_columns.h"
 #include "draft_looks.h"
 #include "draft_names.h"
-
-static double share(double part, double whole)
-{
-    return whole > 0 ? part / whole : 0;
-}
 
 static bool word_in(const char *value, const char *words)
 {
@@ -49,7 +44,7 @@ patron_status ptn_draft_look_for_flag(ptn_draft *draft, ptn_draft_table *t, cons
     for (unsigned i = 0; i < t->column_count && !*found; i++) {
         const ptn_draft_column *c = &t->columns[i];
         const int hint = ptn_draft_hint(c->name, PTN_HINT_KIND);
-        const bool truth = share(c->looks.truth, c->looks.seen) > 0.99;
+        const bool truth = ptn_share(c->looks.truth, c->looks.seen) > 0.99;
         ptn_text sql = {0}, words = {0};
         ptn_rows *rows = NULL;
         bool state = !truth && word_in(c->name, states);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "draft_ledger.h"
+#include "draft_columns.h"
 #include "draft_scan.h"
 #include "streams.h"
 #include "text.h"

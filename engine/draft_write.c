@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "draft.h"
-#include "draft_ledger.h"
+#include "draft_columns.h"
 #include "draft_names.h"
 #include "draft_scan.h"
 #include "text.h"
