@@ -106,7 +106,7 @@ static void trust(const ptn_headline *h)
 /* What is coming, who brings it, and how far off such a forecast was. */
 static void headline(const ptn_headline *h, const char *currency)
 {
-    char value[40], low[40], high[40], before[40], ahead[24], text[300];
+    char value[40], low[40], high[40], before[40], ahead[24], so_far[24], text[300];
     if (!h->known) {
         printf("Next         nobody has bought yet, or too little to say what comes\n");
         return;
@@ -115,7 +115,10 @@ static void headline(const ptn_headline *h, const char *currency)
     snprintf(text, sizeof text, "%s %s; 8 in 10 %s to %s", paint_estimate(h->value, currency, value, sizeof value),
              h->has_costs ? "after costs" : h->margin_assumed ? "at the margin assumed" : "sales after returns",
              paint_estimate(h->value_low, currency, low, sizeof low), paint_estimate(h->value_high, currency, high, sizeof high));
-    if (h->before == h->before)
+    if (h->before == h->before && h->before_days < h->horizon_days)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "; so far, in %s, %s", paint_days(h->before_days, so_far, sizeof so_far),
+                 paint_estimate(h->before, currency, before, sizeof before));
+    else if (h->before == h->before)
         snprintf(text + strlen(text), sizeof text - strlen(text), "; last %s %s", length,
                  paint_estimate(h->before, currency, before, sizeof before));
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s", h->has_costs ? "" : h->margin_assumed ? ". Margin assumed" : ". Costs unknown");

@@ -50,8 +50,8 @@ static patron_status put_headline(page *p, ptn_problem *problem)
     const ptn_check *c = &p->report->check;
     json_t *rows = NULL;
     const patron_status status = json_rows(p->store,
-                                           "SELECT buyers, persons, still_with_us, value, before, before_purchases FROM standing_of_all",
-                                           "iifffi", &rows, problem);
+                                           "SELECT buyers, persons, still_with_us, value, before, before_purchases, before_days FROM standing_of_all",
+                                           "iifffii", &rows, problem);
     if (status != PATRON_OK)
         return status;
     json_t *all = json_array_get(rows, 0);
@@ -61,12 +61,12 @@ static patron_status put_headline(page *p, ptn_problem *problem)
                                                  : "Too little is known to say what a purchase is worth.", NULL);
     } else {
         put(p, "headline",
-            json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:O,s:O,s:O,s:O,s:O}", "horizon_days", c->horizon_days, "value",
+            json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:O,s:O,s:O,s:O,s:O,s:O}", "horizon_days", c->horizon_days, "value",
                       json_number(c->value), "p10", json_number(c->value_low), "p90", json_number(c->value_high), "luck_p10",
                       json_number(c->value_luck_low), "luck_p90", json_number(c->value_luck_high), "purchases", json_number(c->purchases),
                       "purchases_p10", json_number(c->purchases_low), "purchases_p90", json_number(c->purchases_high), "kind",
                       measure_of(p->report), "before", json_object_get(all, "before"), "before_purchases",
-                      json_object_get(all, "before_purchases"), "buyers", json_object_get(all, "buyers"), "persons",
+                      json_object_get(all, "before_purchases"), "before_days", json_object_get(all, "before_days"), "buyers", json_object_get(all, "buyers"), "persons",
                       json_object_get(all, "persons"), "still_with_us", json_object_get(all, "still_with_us")));
     }
     json_decref(rows);
@@ -131,7 +131,7 @@ static patron_status put_money(page *p, ptn_problem *problem)
         const char *part, *sql, *types;
     } parts[] = {{"sources", "FROM money_by_source", "ssiiiisssss"},
                  {"kinds", "FROM money_by_kind", "sis"},
-                 {"reasons", "FROM refused_by_reason", "ssis"},
+                 {"reasons", "FROM refused_by_reason", "ssiss"},
                  {"largest_refused", "FROM largest_refused", "ssisssss"}};
     patron_status status = PATRON_OK;
     ptn_problem unequal = {0};
@@ -391,7 +391,7 @@ static patron_status put_keeping(page *p, ptn_problem *problem)
     char types[sizeof facts_types + 1] = "i";
     strcat(types, facts_types);
     PTN_TRY(json_rows(p->store, sql, types, &list, problem));
-    PTN_TRY(json_rows(p->store, "SELECT count(*)::BIGINT AS customers, coalesce(sum(value), 0)::DOUBLE AS value FROM gone_quiet", "if", &all, problem));
+    PTN_TRY(json_rows(p->store, "FROM gone_quiet_total", "ifff", &all, problem));
     if (json_array_size(points) == 0) {
         lack(p, "keeping", "Who is worth keeping is not known before anything is forecast.", NULL);
         goto done;
@@ -404,10 +404,11 @@ static patron_status put_keeping(page *p, ptn_problem *problem)
     }
     const json_t *sums = json_array_get(all, 0);
     put(p, "keeping",
-        json_pack("{s:s,s:O,s:O,s:O,s:O}", "rule",
+        json_pack("{s:s,s:O,s:O,s:O,s:O,s:O,s:O}", "rule",
                   "four purchases or more, silent for more than 3 times their usual gap, under 9 in 10 still with us, and worth more than"
                   " the mean of all customers",
-                  "customers", json_object_get(sums, "customers"), "value", json_object_get(sums, "value"), "list", list, "points", points));
+                  "customers", json_object_get(sums, "customers"), "value", json_object_get(sums, "value"), "p10",
+                  json_object_get(sums, "p10"), "p90", json_object_get(sums, "p90"), "list", list, "points", points));
     tell(p, "keeping", "customers",
          "SELECT person_id, frequency + 1 AS purchases, recency_days / frequency AS usual_gap_days, idle_days, p_alive, value, value_p10, value_p90"
          " FROM customers WHERE frequency >= 3 AND idle_days > 3 * recency_days / frequency AND p_alive < 0.9"

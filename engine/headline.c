@@ -14,7 +14,7 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     *out = (ptn_headline){0};
     PTN_TRY(ptn_store_columns(store,
                               "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
-                              " value_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
+                              " value_before::DOUBLE, days_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
                               " has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
                               " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.value IS NOT NULL",
                               &row, problem));
@@ -26,10 +26,11 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     out->value_low = row.at[2][0];
     out->value_high = row.at[3][0];
     out->before = row.at[4][0];
-    out->best_fifth_expected = row.at[5][0];
-    out->best_fifth_observed = row.at[6][0];
-    out->has_costs = row.at[7][0] != 0;
-    out->margin_assumed = row.at[8][0] != 0;
+    out->before_days = isfinite(row.at[5][0]) ? (int)row.at[5][0] : out->horizon_days;
+    out->best_fifth_expected = row.at[6][0];
+    out->best_fifth_observed = row.at[7][0];
+    out->has_costs = row.at[8][0] != 0;
+    out->margin_assumed = row.at[9][0] != 0;
     PTN_TRY(ptn_store_columns(store,
                               "SELECT horizon_days::DOUBLE, value FROM model_scores WHERE \"last\" AND chosen AND metric = 'bias'"
                               " AND value IS NOT NULL ORDER BY horizon_days DESC LIMIT 2",

@@ -9,7 +9,8 @@ typedef struct ptn_headline {
     bool known; /* false: nobody has bought yet, or nothing could be fitted */
     int horizon_days;
     double value, value_low, value_high; /* of the longest look ahead; 8 in 10 lie between */
-    double before;                       /* what as many days brought last; NaN when not known */
+    double before;                       /* what the last before_days brought; NaN when not known */
+    int before_days;                     /* as many as horizon_days, or all there are when they are fewer */
     double best_fifth_expected, best_fifth_observed; /* shares, 0 to 1; NaN when not known */
     bool has_costs, margin_assumed;
     char model[48];          /* what forecasts the longest look ahead, */

@@ -13,10 +13,12 @@ static patron_status check_age(ptn_store *store, ptn_problem *problem)
     int64_t there = 0;
     const patron_status status = ptn_store_int(
         store,
-        "SELECT count(*) FROM duckdb_tables() WHERE schema_name || '.' || table_name IN ('share.settings', 'share.published', 'forecast.months',"
-        " 'track_record.weeks', 'main.warnings') AND database_name = current_database()",
+        "SELECT (SELECT count(*) FROM duckdb_tables() WHERE schema_name || '.' || table_name IN ('share.settings', 'share.published',"
+        " 'forecast.months', 'track_record.weeks', 'main.warnings') AND database_name = current_database())"
+        " + (SELECT count(*) FROM duckdb_columns() WHERE schema_name = 'share' AND table_name = 'headline' AND column_name = 'days_before'"
+        " AND database_name = current_database())",
         &there, problem);
-    if (status != PATRON_OK || there == 5)
+    if (status != PATRON_OK || there == 6)
         return status;
     ptn_problem_set(problem, PATRON_EDATA, "E507", "the published tables were made by an older patron");
     ptn_problem_why(problem, "they lack some that a report is made of");

@@ -150,7 +150,7 @@ def test_refused_amounts_have_the_decimals_of_their_own_currency(tmp_path):
                 " t(valid_from, currency, rate)", name="rates").build()
     money = json.loads(patron("report", shop.folder, "--json").stdout)["money"]
     assert [(row["amount"], row["currency"]) for row in money["largest_refused"]] == [("700", "JPY"), ("5.125", "KWD")]
-    assert [reason["amount"] for reason in money["reasons"]] == [None] # of two currencies
+    assert [(reason["amount"], reason["currency"]) for reason in money["reasons"]] == [("700", "JPY"), ("5.125", "KWD")]
 
 
 # ---- its numbers are those of the tables ----
@@ -302,6 +302,31 @@ def test_gone_quiet_is_what_its_rule_says(shop, found):
         assert (chance, value) == (found["customers"][place]["p_alive"], found["customers"][place]["value"])
 
 
+def test_gone_quiet_together_have_a_range(tmp_path):
+    """Less sure than the total of all, and surer than if all of them fared alike."""
+    quiet = [(f"q{i}", START + datetime.timedelta(400 + i + 20 * k), 150.0) for i in range(8) for k in range(13)]
+    shop = Shop(tmp_path / "shop").ledger(*ledger(trading(seed=1) + quiet))
+    shop.build()
+    found = data(shop)
+    keeping, headline = found["keeping"], found["headline"]
+    assert 8 <= keeping["customers"] == len(keeping["list"])
+    assert 0 <= keeping["p10"] < keeping["value"] < keeping["p90"] < sum(one["p90"] for one in keeping["list"])
+    assert (keeping["p90"] - keeping["p10"]) / keeping["value"] > (headline["p90"] - headline["p10"]) / headline["value"]
+
+
+def test_one_gone_quiet_has_their_own_range(found):
+    keeping = found["keeping"]
+    assert keeping["customers"] == 1
+    assert (keeping["p10"], keeping["p90"]) == (keeping["list"][0]["p10"], keeping["list"][0]["p90"])
+
+
+def test_nobody_gone_quiet_has_no_range(tmp_path):
+    shop = Shop(tmp_path / "shop").ledger(*(f"c{i},{on(d)},20" for i in range(40) for d in (i, 200 + i, 240)))
+    shop.build()
+    keeping = data(shop)["keeping"]
+    assert keeping["customers"] == 0 and keeping["p10"] is None and keeping["p90"] is None
+
+
 def test_every_statement_it_shows_runs(shop, found):
     assert set(found["made"]) == set(CHARTS)
     for part in found["made"].values():
@@ -378,6 +403,16 @@ def test_reasons_follow_the_locale(tmp_path):
     often, once = sorted(data(shop)["customers"], key=lambda customer: customer["person_id"])
     assert often["reasons"] == ["bought 8 times, about every 30 days", "last bought 155 days ago, on 30.7.2022", "12,3\u202fTsd. € a purchase, after returns"]
     assert once["reasons"] == ["bought once, on the last day, 1.1.2023", "3 €, after returns"]
+
+
+def test_what_came_before_says_how_long_it_took(tmp_path, found):
+    """A shop younger than the look ahead has nothing as long to compare with."""
+    assert found["headline"]["before_days"] == found["headline"]["horizon_days"]
+    shop = Shop(tmp_path / "shop").ledger(*(f"c{i},{on(d)},20" for i in range(40) for d in (i, 60 + i)))
+    said = " ".join(patron("build", shop.folder).stdout.split())
+    headline = data(shop)["headline"]
+    assert headline["before_days"] == 100 and headline["before"] == 40 * 2 * 20 and headline["horizon_days"] >= 365
+    assert "; so far, in 100 days, £1,600" in said and "last year" not in said
 
 
 # ---- little to go by ----

@@ -4,7 +4,7 @@ import { apart, AxisY, between, Here, Label, path, Plot, roomFor, type Area } fr
 import type { Cell } from "./csv.ts"
 import type { Coming as Data } from "./report.ts"
 import { linear } from "./scale.ts"
-import { capital, count, day, dayNumber, inEight, isKnown, money, moneyTick, monthStart, period, range, share, stretch } from "./words.ts"
+import { capital, count, day, dayNumber, inEight, isKnown, money, moneyTick, monthStart, period, range, share, stretch, timeBefore } from "./words.ts"
 
 export function Coming() {
   const data = useReport().coming
@@ -21,7 +21,7 @@ function Chart({ data }: { data: Data }) {
   const ahead = headline ? period(headline.horizon_days) : `${forecast.length} months`
   const says = headline && isKnown(headline.value)
     ? <>Today's customers bring <b>{range(headline.p10, headline.p90)}</b> in the next {ahead}, about <b>{money(headline.value)}</b>
-      {isKnown(headline.before) && <>; the {ahead} before brought <b>{money(headline.before)}</b></>}.</>
+      {isKnown(headline.before) && <>; {timeBefore(headline.horizon_days, headline.before_days)} brought <b>{money(headline.before)}</b></>}.</>
     : <>What today's customers bring, month by month.</>
   const now = dayNumber(as_of)
   const middle = (from: string, to: string) => (dayNumber(from) + dayNumber(to) + 1) / 2

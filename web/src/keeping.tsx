@@ -5,7 +5,7 @@ import { Empty, Frame, Section, useReport } from "./frame.tsx"
 import { AxisX, AxisY, Here, Label, Plot, roomFor, usePhone, type Area } from "./plot.tsx"
 import type { Customer, Keeping as Data } from "./report.ts"
 import { linear, log, symlog } from "./scale.ts"
-import { amount, chance, count, days, decimal, inEight, isKnown, money, moneyTick, period, plural, range } from "./words.ts"
+import { amount, chance, count, days, decimal, isKnown, money, moneyTick, period, plural, range, worthInWords } from "./words.ts"
 
 export function Keeping() {
   const data = useReport().keeping
@@ -35,9 +35,10 @@ function Chart({ data }: { data: Data }) {
     ? <><b>{plural(data.customers, "customer")}</b> worth <Worth of={data} /> {data.customers === 1 ? "has" : "have"} gone quiet.</>
     : <>No customer of value has gone quiet.</>
 
+  const worth = (c: Customer) => Object.values(worthInWords(c, ahead)).filter(Boolean).join("; ")
   const sentence = (c: Customer | undefined, p: number, v: number) =>
     c ? `${nameOf(c)}: bought ${c.frequency + 1} times${isKnown(c.usual_gap_days) ? `, about every ${count(c.usual_gap_days)} days` : ""}, silent ${count(c.idle_days)}; `
-      + `${inEight(c.p10, c.p90)}, about ${money(c.value)}; ${chance(c.p_alive)} still with us`
+      + `${worth(c)}; ${chance(c.p_alive)} still with us`
       : `${chance(p)} still with us; about ${money(v)}`
 
   // logarithmic where values differ much, and where there are losses linear around zero
@@ -111,6 +112,8 @@ function Chart({ data }: { data: Data }) {
       sql="SELECT person_id, p_alive, value, value_p10, value_p90, idle_days, recency_days / frequency AS usual_gap_days FROM customers WHERE frequency >= 2 AND idle_days > 3 * recency_days / frequency ORDER BY value DESC LIMIT 20"
       how={<>
         <p>Gone quiet: {data.rule}. The chance of being with us still is the model's, from how often and how recently each bought.</p>
+        {isKnown(data.p10) && data.customers > 1 && <p>The range of all of them together is made of each one's luck, what is not known of the model, and how far past totals of
+          everyone missed; how far past totals of the quiet alone missed is not measured.</p>}
         <p>That somebody has gone quiet says when they last bought, not why. Whether reminding them helps is not known until it is tried
           with some left alone by lot.</p>
       </>}>

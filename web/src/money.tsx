@@ -32,7 +32,7 @@ export function MoneyBar({ data }: { data: Data }) {
 }
 
 function Chart({ data }: { data: Data }) {
-  const { currency, warnings } = useReport()
+  const { currency, warnings, names_masked } = useReport()
   const others = data.other_currencies ?? []
   const currencies = new Set(data.sources.map((s) => s.currency ?? currency))
   const nameOf = (s: Data["sources"][number]) => (currencies.size > 1 ? `${s.source}, ${s.currency}` : s.source)
@@ -90,8 +90,15 @@ function Chart({ data }: { data: Data }) {
       }} />}
       {data.largest_refused.length > 0 && <DataTable data={{
         caption: `In quarantine: ${data.largest_refused.length < refused ? `the ${data.largest_refused.length} largest of ${count(refused)}` : `${count(refused)} row${refused === 1 ? "" : "s"}`}`,
-        columns: [{ head: "where" }, { head: "amount", figure: true, show: money }, { head: "column" }, { head: "value" }, { head: "why" }],
-        rows: data.largest_refused.map((r) => [`${r.file ?? r.source}${r.source_row != null ? `, row ${count(r.source_row)}` : ""}`, r.amount, r.column_name ?? "", r.value ?? "", r.reason]),
+        columns: [{ head: "where" }, { head: "amount", figure: true, show: (c, row) => inCurrency(c, row[5], severalIn(data.largest_refused, currency)) },
+          { head: "column" }, { head: "value", hidden: names_masked }, { head: "why" }, { head: "currency", hidden: true }],
+        rows: data.largest_refused.map((r) => [`${r.file ?? r.source}${r.source_row != null ? `, row ${count(r.source_row)}` : ""}`, r.amount, r.column_name ?? "", r.value ?? "", r.reason, r.currency]),
+      }} />}
+      {data.largest_refused.length > 0 && names_masked && <p class="note">What stood in those columns is left out, as it may hold a name: <code>patron report --with-names</code> puts it in.</p>}
+      {data.reasons.length > 1 && <DataTable data={{
+        caption: "In quarantine, by reason",
+        columns: [{ head: "why" }, { head: "rows", figure: true, show: rowsShown }, { head: "amount", figure: true, show: (c, row) => inCurrency(c, row[3], severalIn(data.reasons, currency)) }, { head: "currency", hidden: true }],
+        rows: data.reasons.map((r) => [r.reason, r.rows, r.amount, r.currency]),
       }} />}
       {warnings.length > 0 && (
         <div class="warnings">
@@ -104,4 +111,8 @@ function Chart({ data }: { data: Data }) {
 }
 
 const money = (c: string | number | null) => amount(c as string)
+/* The rows are not all in the currency of the report: then each says its own. */
+const severalIn = (rows: { currency: string | null }[], currency: string) => rows.some((r) => r.currency != null && r.currency !== currency)
+const inCurrency = (c: string | number | null | undefined, currency: string | number | null | undefined, several: boolean) =>
+  c == null ? "no amount" : several && currency ? `${amount(c as string)} ${currency}` : amount(c as string)
 const rowsShown = (c: string | number | null) => count(c as number)

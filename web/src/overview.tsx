@@ -6,7 +6,7 @@ import { MoneyBar } from "./money.tsx"
 import type { Headline } from "./report.ts"
 import { Dot } from "./track_record.tsx"
 import { bestRange } from "./who_makes_it.tsx"
-import { about, amount, chance, count, day, inEight, isKnown, money, off, period, plural, range, share, ago, capital } from "./words.ts"
+import { about, amount, chance, count, day, inEight, isKnown, money, off, period, plural, range, share, ago, capital, timeBefore } from "./words.ts"
 
 export function Overview() {
   const { headline, trust, as_of } = useReport()
@@ -31,11 +31,14 @@ export function Overview() {
 function Under({ headline: h, tested }: { headline: Headline; tested: boolean }) {
   const costs = h.kind === "sales after returns" ? "Sales after returns; costs are not known" : capital(h.kind)
   return (
-    <>8 in 10 chance. {costs}.{isKnown(h.before) && <> The {period(h.horizon_days)} before brought <b>{money(h.before)}</b>.</>}
+    <>8 in 10 chance. {costs}.{isKnown(h.before) && <> {capital(timeBefore(h.horizon_days, h.before_days))} brought <b>{money(h.before)}</b>.</>}
       {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is {tested ? "how far past totals missed" : "what no test has shown yet"}.</>}
       {h.buyers < 120 && <> n = {count(h.buyers)}: luck's part of the range halves at about {about(4 * h.buyers)} customers.</>}</>
   )
 }
+
+/* For a tile: "before" is as long again, else its length is said. */
+const cameBefore = (h: Headline) => (isKnown(h.before_days) && h.before_days < h.horizon_days ? `in ${timeBefore(h.horizon_days, h.before_days)}` : "before")
 
 /* Low to high with the centre, on an axis that also holds what came. */
 function RangeBar({ low, high, centre, before }: { low: number; high: number; centre: number; before: number | null }) {
@@ -73,13 +76,13 @@ function Tiles() {
       {h && isKnown(h.value) && isKnown(h.p10) && isKnown(h.p90) && (
         <Tile href="#coming" label={`Next ${period(h.horizon_days)}`} main={range(h.p10, h.p90)}>
           <RangeBar low={h.p10} high={h.p90} centre={h.value} before={h.before} />
-          <p>8 in 10; dot: about {money(h.value)}{isKnown(h.before) && <>; tick: {money(h.before)} came before</>}</p>
+          <p>8 in 10; dot: about {money(h.value)}{isKnown(h.before) && <>; tick: {money(h.before)} came {cameBefore(h)}</>}</p>
         </Tile>
       )}
       {h && isKnown(h.purchases) && isKnown(h.purchases_p10) && isKnown(h.purchases_p90) && (
         <Tile href="#coming" label="Purchases" main={range(h.purchases_p10, h.purchases_p90, about)}>
           <RangeBar low={h.purchases_p10} high={h.purchases_p90} centre={h.purchases} before={h.before_purchases} />
-          <p>8 in 10; about {about(h.purchases)}{isKnown(h.before_purchases) && <>; {count(h.before_purchases)} came before</>}</p>
+          <p>8 in 10; dot: about {about(h.purchases)}{isKnown(h.before_purchases) && <>; tick: {count(h.before_purchases)} came {cameBefore(h)}</>}</p>
         </Tile>
       )}
       {best && isKnown(best.expected) && (

@@ -50,6 +50,7 @@ export interface Headline {
   purchases_p90: Num
   before: Num
   before_purchases: Num
+  before_days?: Num // as many as horizon_days, or fewer where the history is younger
   kind: string
   buyers: number
   persons: number
@@ -116,10 +117,10 @@ export interface Money extends Equation {
     amount_in: Decimal; attributed: Decimal; unattributed: Decimal; quarantined: Decimal; set_aside?: Decimal
   }[]
   kinds: { kind: string; rows: number; amount: Decimal }[]
-  reasons: { code: string; reason: string; rows: number; amount: Decimal | null }[]
+  reasons: { code: string; reason: string; rows: number; amount: Decimal | null; currency: string | null }[]
   largest_refused: {
     source: string; file: string | null; source_row: number | null; column_name: string | null
-    value: string | null; reason: string; amount: Decimal | null
+    value: string | null; reason: string; amount: Decimal | null; currency: string | null
   }[]
 }
 

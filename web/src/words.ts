@@ -121,6 +121,18 @@ export function inEight(low: Num, high: Num, show: (value: Num) => string = mone
   return `8 in 10 chance of ${range(low, high, show)}${low <= 0 && high >= 0 ? ", so it may be nothing" : ""}`
 }
 
+/* A person's range, then the centre. Money is skewed: the mean may stand outside of where 8 in 10 lie, and then says why. */
+export function worthInWords(c: { value: Num; p10: Num; p90: Num; p_buys?: Num }, ahead: string): { range: string; centre: string } {
+  const { value, p10, p90, p_buys } = c
+  if (mostLikelyNothing(c)) return { range: `most likely nothing in the next ${ahead}`, centre: !value ? "" : `about ${money(value)} on average`
+    + (isKnown(p_buys) && p_buys < 0.5 ? `, as ${chance(p_buys)} such customers buys again` : "") }
+  const outside = isKnown(value) && isKnown(p10) && isKnown(p90) && (value > p90 || value < p10)
+  return { range: `${inEight(p10, p90)} in the next ${ahead}`,
+    centre: `about ${money(value)}${outside ? ` on average, as a few such customers ${value > p90 ? "bring" : "cost"} much more` : ""}` }
+}
+
+export const mostLikelyNothing = (c: { p10: Num; p90: Num }) => c.p10 === 0 && c.p90 === 0
+
 /* ---- days ---- */
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -163,6 +175,11 @@ export function period(days: number): string {
   if (days === 365 || days === 366) return "12 months"
   if (days >= 730 && days % 365 <= days / 1460) return `${Math.floor(days / 365)} years`
   return days % 7 === 0 ? `${days / 7} week${days === 7 ? "" : "s"}` : `${days} day${days === 1 ? "" : "s"}`
+}
+
+/* The 12 months before, or all the time there was when that is less. */
+export function timeBefore(horizon: number, days: Num | undefined): string {
+  return isKnown(days) && days < horizon ? `the ${period(days)} so far` : `the ${period(horizon)} before`
 }
 
 /* Half a year ago, a year ago, 90 days ago. */
