@@ -112,9 +112,40 @@ static const char *place(const ptn_card *card, char *out, size_t size)
     return out;
 }
 
+/* Nothing within 8 in 10, and yet the mean is something: few buy again, and their money is in it. */
+static bool most_likely_nothing(const ptn_card *card)
+{
+    return strtod(card->value_p10, NULL) == 0 && strtod(card->value_p90, NULL) == 0;
+}
+
+/* The range, then the centre. Money is skewed: the mean may stand outside of where 8 in 10 lie, and then says why. */
+static void range_and_centre(const ptn_card *card, ptn_text *text)
+{
+    char low[40], high[40], value[40], days[24], buys[24];
+    const char *length = ahead(card, days, sizeof days);
+    const double p10 = strtod(card->value_p10, NULL), p90 = strtod(card->value_p90, NULL), mean = strtod(card->value, NULL);
+    paint_estimate(mean, card->currency, value, sizeof value);
+    if (most_likely_nothing(card)) {
+        ptn_text_addf(text, "most likely nothing in the next %s", length);
+        if (mean != 0)
+            ptn_text_addf(text, "; about %s on average", value);
+        if (mean != 0 && card->p_buys < 0.5)
+            ptn_text_addf(text, ", as %s such customers buys again", show_chance(card->p_buys, buys, sizeof buys));
+    } else {
+        const bool nothing = p10 <= 0 && p90 >= 0;
+        ptn_text_addf(text, "8 in 10 chance of %s to %s in the next %s%s", paint_estimate(p10, card->currency, low, sizeof low),
+                      paint_estimate(p90, card->currency, high, sizeof high), length, nothing ? ", so it may be nothing" : "");
+        if (mean > p90 || mean < p10)
+            ptn_text_addf(text, "; about %s on average, as a few such customers %s", value, mean > p90 ? "bring much more" : "cost much more");
+        else
+            ptn_text_addf(text, "%s about %s", nothing ? ";" : ",", value);
+    }
+    ptn_text_addf(text, ": %s", show_kind(card));
+}
+
 static void worth(const ptn_card *card)
 {
-    char low[40], high[40], value[40], length[24], chance[24], buys[24], day[24], a[32], b[32], where[64], n[32];
+    char chance[24], buys[24], day[24], a[32], b[32], where[64], n[32];
     ptn_text text = {0};
     if (!card->buyer) {
         ptn_text_addf(&text, "nothing is forecast: no purchase by %s", locale_day(card->as_of, day, sizeof day));
@@ -122,26 +153,18 @@ static void worth(const ptn_card *card)
     } else if (!card->valued) {
         paint_paragraph(stdout, "WORTH", INDENT, "not valued: no model can be fitted to so little");
     } else {
-        const double p10 = strtod(card->value_p10, NULL), p90 = strtod(card->value_p90, NULL);
-        if (p10 == 0 && p90 == 0)
-            ptn_text_addf(&text, "most likely nothing in the next %s: %s to buy; over all such customers about %s each, %s",
-                          ahead(card, length, sizeof length), show_chance(card->p_buys, buys, sizeof buys),
-                          paint_estimate(strtod(card->value, NULL), card->currency, value, sizeof value), show_kind(card));
-        else
-            ptn_text_addf(&text, "8 in 10 chance of %s to %s in the next %s, about %s: %s%s", paint_estimate(p10, card->currency, low, sizeof low),
-                          paint_estimate(p90, card->currency, high, sizeof high), ahead(card, length, sizeof length),
-                          paint_estimate(strtod(card->value, NULL), card->currency, value, sizeof value), show_kind(card),
-                          p10 <= 0 && p90 > 0 ? ", may be nothing" : "");
+        range_and_centre(card, &text);
         paint_paragraph(stdout, "WORTH", INDENT, ptn_text_str(&text));
         ptn_text_clear(&text);
         ptn_text_addf(&text, "%s still with us", show_chance(card->p_alive, chance, sizeof chance));
-        ptn_text_addf(&text, ", %s to buy in that time", show_chance(card->p_buys, buys, sizeof buys));
+        if (!most_likely_nothing(card) || card->p_buys >= 0.5)
+            ptn_text_addf(&text, ", %s to buy in that time", show_chance(card->p_buys, buys, sizeof buys));
         if (card->purchases >= 9.95)
             paint_money(card->purchases, "", 2, n, sizeof n);
         else
-            paint_decimal(card->purchases, 1, n, sizeof n);
-        ptn_text_addf(&text, "%sabout %s purchases (8 in 10: %s to %s)", dot(), n, paint_count(llround(card->purchases_p10), a, sizeof a),
-                      paint_count(llround(card->purchases_p90), b, sizeof b));
+            paint_decimal(fmax(card->purchases, 0.1), 1, n, sizeof n);
+        ptn_text_addf(&text, "%s%s %s purchases (8 in 10: %s to %s)", dot(), card->purchases < 0.05 ? "under" : "about", n,
+                      paint_count(llround(card->purchases_p10), a, sizeof a), paint_count(llround(card->purchases_p90), b, sizeof b));
         ptn_text_addf(&text, "%s%s", dot(), place(card, where, sizeof where));
         if (card->verdict[0])
             ptn_text_addf(&text, "%s%s", dot(), card->verdict);
