@@ -10,14 +10,23 @@ static json_t *real(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+static json_t *equation(const ptn_money_line *m)
+{
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "currency", m->currency, "amount_in", m->amount_in, "attributed",
+                     m->attributed, "unattributed", m->unattributed, "quarantined", m->quarantined, "set_aside", m->set_aside,
+                     "rounding", m->rounding, "conserved", 1);
+}
+
+/* The project's currency first; amounts in two currencies have no sum, so each of the others has an equation of its own. */
 static json_t *money_json(const ptn_build_report *report)
 {
     if (report->money_count == 0)
         return json_null();
-    const ptn_money_line *m = &report->money[0];
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b}", "currency", m->currency, "amount_in", m->amount_in, "attributed",
-                     m->attributed, "unattributed", m->unattributed, "quarantined", m->quarantined, "set_aside", m->set_aside,
-                     "rounding", m->rounding, "conserved", 1);
+    json_t *money = equation(&report->money[0]), *others = json_array();
+    for (unsigned i = 1; i < report->money_count; i++)
+        json_array_append_new(others, equation(&report->money[i]));
+    json_object_set_new(money, "other_currencies", others);
+    return money;
 }
 
 /* Each stage with what it counted, as far as it got. */
@@ -52,12 +61,12 @@ static json_t *models_json(const ptn_headline *h)
     return models;
 }
 
-static json_t *amount(double value)
+static json_t *amount(double value, int decimals)
 {
     char text[64];
     if (!isfinite(value))
         return json_null();
-    snprintf(text, sizeof text, "%.2f", value);
+    snprintf(text, sizeof text, "%.*f", decimals, value);
     return json_string(text);
 }
 
@@ -67,8 +76,8 @@ static json_t *headline_json(const ptn_headline *h)
     if (!h->known)
         return json_null();
     snprintf(horizon, sizeof horizon, "P%dD", h->horizon_days);
-    return json_pack("{s:{s:o,s:o,s:o,s:s,s:s,s:s}}", "value", "value", amount(h->value), "p10", amount(h->value_low), "p90",
-                     amount(h->value_high), "horizon", horizon, "condition", "base", "kind",
+    return json_pack("{s:{s:o,s:o,s:o,s:s,s:s,s:s}}", "value", "value", amount(h->value, h->decimals), "p10",
+                     amount(h->value_low, h->decimals), "p90", amount(h->value_high, h->decimals), "horizon", horizon, "condition", "base", "kind",
                      h->has_costs ? "margin" : h->margin_assumed ? "margin, assumed" : "sales after returns");
 }
 

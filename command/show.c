@@ -56,7 +56,7 @@ static void matches_json(const ptn_matches *matches)
     }
     for (unsigned i = 0; i < matches->near_count; i++)
         json_array_append_new(near, json_string(matches->near[i]));
-    json_t *o = json_pack("{s:s,s:I,s:o,s:o}", "schema", "patron.show/1", "count", (json_int_t)matches->all, "matches", list, "nearest", near);
+    json_t *o = json_pack("{s:s,s:I,s:o,s:o}", "schema", "patron.show/2", "count", (json_int_t)matches->all, "matches", list, "nearest", near);
     json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
     putchar('\n');
     json_decref(o);

@@ -1,5 +1,5 @@
-/* patron show --json: the columns of `customers`, then the blocks of the card. Amounts of books are text, exact; the columns of
- * `customers` are numbers, as patron sql gives them. */
+/* patron show --json: the columns of `customers`, then the blocks of the card. Every amount is a number, as patron sql gives it, exact
+ * up to 15 digits; days are text, 2011-12-09; what is not known is null. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static json_t *flows(const ptn_flow *of, unsigned count)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s,s:I,s:s}", "kind", of[i].kind, "lines", (json_int_t)of[i].lines, "amount", of[i].amount));
+        json_array_append_new(list, json_pack("{s:s,s:I,s:o}", "kind", of[i].kind, "lines", (json_int_t)of[i].lines, "amount", amount(of[i].amount)));
     return list;
 }
 
@@ -40,9 +40,9 @@ static json_t *events(const ptn_card *card, unsigned most)
     json_t *list = json_array();
     for (unsigned i = 0; i < card->event_count && i < most; i++) {
         const ptn_event *e = &card->events[i];
-        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:o,s:I,s:s,s:s,s:o,s:b}", "day", e->day, "stream", e->stream, "kind", e->kind,
-                                              "order_id", word(e->order_id), "lines", (json_int_t)e->lines, "amount", e->amount,
-                                              "currency", e->currency, "what", word(e->what), "after_as_of", e->later));
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:o,s:I,s:o,s:o,s:o,s:b}", "day", e->day, "stream", e->stream, "kind", e->kind,
+                                              "order_id", word(e->order_id), "lines", (json_int_t)e->lines, "amount", amount(e->amount),
+                                              "currency", word(e->currency), "what", word(e->what), "after_as_of", e->later));
     }
     return list;
 }
@@ -52,8 +52,8 @@ static json_t *keys(const ptn_card *card)
     json_t *list = json_array();
     for (unsigned i = 0; i < card->record_count; i++) {
         const ptn_person_record *r = &card->records[i];
-        json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:s,s:o,s:o}", "source", r->source, "key", r->key, "lines", (json_int_t)r->lines,
-                                              "amount", r->amount, "name", word(r->name), "email", word(r->email)));
+        json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:o,s:o,s:o}", "source", r->source, "key", r->key, "lines", (json_int_t)r->lines,
+                                              "amount", amount(r->amount), "name", word(r->name), "email", word(r->email)));
     }
     return list;
 }
@@ -74,7 +74,7 @@ static json_t *so_far(const ptn_card *c)
     json_t *months = json_array();
     for (unsigned i = 0; i < PTN_CARD_MONTHS; i++)
         json_array_append_new(months, json_pack("{s:s,s:i}", "month", c->month[i], "purchases", c->bought[i]));
-    return json_pack("{s:s,s:I,s:o,s:o,s:o}", "net", c->net, "lines", (json_int_t)c->lines, "kinds", flows(c->flows, c->flow_count),
+    return json_pack("{s:o,s:I,s:o,s:o,s:o}", "net", amount(c->net), "lines", (json_int_t)c->lines, "kinds", flows(c->flows, c->flow_count),
                      "after_as_of", flows(c->later, c->later_count), "months", months);
 }
 
@@ -96,17 +96,17 @@ static json_t *made_of(const ptn_card *c, const show_parts *parts)
     if (!m->known)
         return json_null();
     snprintf(sql, sizeof sql, "FROM ledger WHERE person_id = '%s' AND occurred_at::DATE <= '%s'", c->person_id, c->as_of);
-    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:I,s:s}", "model", m->model, "purchases",
+    return json_pack("{s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:I,s:o}", "model", m->model, "purchases",
                      real(m->purchases), "discounted_purchases", real(m->discounted), "margin_per_purchase", real(m->margin_per_purchase),
                      "discount_rate", real(parts->discount_rate), "chosen_on_days", m->chosen_on_days, "last_bias", real(m->bias),
                      "purchase_days", (json_int_t)m->purchase_days, "sales", real(m->sales), "expected_spend", real(m->spend_mean),
                      "expected_spend_of_all", real(m->spend_of_all), "share_kept", real(m->kept_mean), "share_kept_of_all", real(m->kept_of_all),
-                     "customers_in_state", (json_int_t)c->alike, "rows_sql", sql, "rows", (json_int_t)c->lines, "rows_amount", c->net);
+                     "customers_in_state", (json_int_t)c->alike, "rows_sql", sql, "rows", (json_int_t)c->lines, "rows_amount", amount(c->net));
 }
 
 void show_json(const ptn_card *c, const show_parts *parts)
 {
-    json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "patron.show/1", "run_id", c->run_id, "as_of", c->as_of, "currency",
+    json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "patron.show/2", "run_id", c->run_id, "as_of", c->as_of, "currency",
                           c->currency, "person_id", c->person_id, "name", word(c->name), "first_seen", word(c->first_seen), "last_seen",
                           word(c->last_seen));
     json_object_set_new(o, "frequency", whole(c->buyer, c->frequency));

@@ -15,7 +15,8 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     PTN_TRY(ptn_store_columns(store,
                               "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
                               " value_before::DOUBLE, days_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
-                              " has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE"
+                              " has_costs::INTEGER::DOUBLE, margin_assumed::INTEGER::DOUBLE,"
+                              " coalesce((SELECT minor FROM record.minor_units m WHERE m.currency = h.currency), 2)::DOUBLE"
                               " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.value IS NOT NULL",
                               &row, problem));
     if (row.n == 0)
@@ -31,6 +32,7 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     out->best_fifth_observed = row.at[7][0];
     out->has_costs = row.at[8][0] != 0;
     out->margin_assumed = row.at[9][0] != 0;
+    out->decimals = (int)row.at[10][0];
     PTN_TRY(ptn_store_columns(store,
                               "SELECT horizon_days::DOUBLE, value FROM model_scores WHERE \"last\" AND chosen AND metric = 'bias'"
                               " AND value IS NOT NULL ORDER BY horizon_days DESC LIMIT 2",

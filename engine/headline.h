@@ -13,6 +13,7 @@ typedef struct ptn_headline {
     int before_days;                     /* as many as horizon_days, or all there are when they are fewer */
     double best_fifth_expected, best_fifth_observed; /* shares, 0 to 1; NaN when not known */
     bool has_costs, margin_assumed;
+    int decimals;            /* of the currency of the values */
     char model[48];          /* what forecasts the longest look ahead, */
     double log_score;        /* its mean on the days it was chosen on; NaN: there were none */
     unsigned origins;        /* how many those were */

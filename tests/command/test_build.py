@@ -1,6 +1,7 @@
 """patron build, where it runs and what it leaves: places, locks, disks, its JSON."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -265,3 +266,16 @@ def test_json_is_one_object_also_when_the_build_fails(shop):
 def test_amounts_have_the_decimals_of_their_currency(tmp_path):
     shop = Shop(tmp_path / "shop", "currency: JPY\n").ledger("a,2024-01-09,1019")
     assert patron("build", shop.folder).stdout.startswith("Money in     1,019 JPY\n")
+
+
+def test_json_has_an_equation_for_each_currency_with_its_decimals(tmp_path):
+    shop = Shop(tmp_path / "shop", "currency: JPY\n").source(
+        "-- stream: rates\nSELECT DATE '2020-01-01' AS valid_from, unnest(['EUR', 'KWD']) AS currency, 160 AS rate", name="rates")
+    lines = [f"c{i},{2023 + m // 9}-0{1 + m % 9}-{1 + i % 28:02},1019,JPY" for i in range(60) for m in range(0, 18, 1 + i % 4)]
+    shop.ledger(*lines, "a,2024-02-09,12.50,EUR", "a,2024-02-09,1.125,KWD", header="customer,occurred_at,amount,currency")
+    first, again = shop.build(), shop.build()
+    for money in first["money"], again["money"]:
+        assert (money["currency"], money["amount_in"]) == ("JPY", str(1019 * len(lines)))
+        assert [(other["currency"], other["amount_in"], other["attributed"], other["conserved"]) for other in money["other_currencies"]] == [
+            ("EUR", "12.50", "12.50", True), ("KWD", "1.125", "1.125", True)]
+    assert all(re.fullmatch(r"\d+", first["headline"]["value"][part]) for part in ("value", "p10", "p90")) # yen have no decimals

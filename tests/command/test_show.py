@@ -89,13 +89,34 @@ def test_json_has_the_columns_of_customers(traders):
             assert shown[column] == value, column
 
 
+@pytest.mark.parametrize("asked", ["c007", "back", "only"])
+def test_json_has_numbers_as_numbers_and_days_as_days(traders, asked):
+    """Amounts of books and estimates alike: a program adds them up without asking which are which."""
+    day = re.compile(r"\d{4}-\d\d-\d\d")
+
+    def look(at, key=""):
+        for name, value in (at.items() if isinstance(at, dict) else [(key, one) for one in at]):
+            if isinstance(value, (dict, list)):
+                look(value, name)
+            elif name in ("day", "month", "as_of", "first_seen", "last_seen"):
+                assert value is None or day.fullmatch(value), (name, value)
+            elif isinstance(value, str):
+                assert not re.fullmatch(r"-?[\d.]+", value), (name, value)
+                assert value != "", name
+
+    shown = as_json(traders, asked, "--why", "identity,value", "--timeline")
+    assert shown["schema"] == "patron.show/2"
+    look(shown)
+    assert isinstance(shown["so_far"]["net"], (int, float))
+
+
 def test_what_was_ties_to_the_ledger_to_the_cent(traders):
     for person in traders.column("SELECT person_id FROM customers WHERE person % 20 = 7"):
         shown = as_json(traders, person)["so_far"]
         rows = traders.rows(f"SELECT kind, count(*) AS lines, sum(project_amount)::DECIMAL(18, 2) AS amount FROM ledger"
                             f" WHERE person_id = '{person}' GROUP BY kind ORDER BY kind::VARCHAR")
-        assert [(k["kind"], k["lines"], Decimal(k["amount"])) for k in shown["kinds"]] == [(r["kind"], r["lines"], r["amount"]) for r in rows]
-        assert Decimal(shown["net"]) == sum(r["amount"] for r in rows)
+        assert [(k["kind"], k["lines"], Decimal(repr(k["amount"]))) for k in shown["kinds"]] == [(r["kind"], r["lines"], r["amount"]) for r in rows]
+        assert Decimal(repr(shown["net"])) == sum(r["amount"] for r in rows)
         assert sum(m["purchases"] for m in shown["months"]) <= traders.value(
             f"SELECT coalesce(max(frequency) + 1, 0) FROM customers WHERE person_id = '{person}'")
 
@@ -180,7 +201,7 @@ def test_events_in_another_currency_have_its_decimals(tmp_path):
                                           " ('a', DATE '2024-01-03', 3.5, 'GBP')) t(customer, occurred_at, amount, currency)")
     shop.source("-- stream: rates\nSELECT * FROM (VALUES (DATE '2023-01-01', 'KWD', 2.6), (DATE '2023-01-01', 'JPY', 0.005))"
                 " t(valid_from, currency, rate)", name="rates").build()
-    assert [e["amount"] for e in as_json(shop, "a", "--timeline")["timeline"]] == ["3.50", "700", "5.125"]
+    assert [e["amount"] for e in as_json(shop, "a", "--timeline")["timeline"]] == [3.5, 700, 5.125]
 
 
 def test_past_and_future_never_share_a_line(traders):
@@ -203,7 +224,7 @@ def test_rows_after_the_as_of_day_stand_apart(tmp_path):
     shop.build()
     said = card(shop, "c007")
     assert re.search(r"LATER +after .*, unknown to every\s+model, 1 line: sales 99.00", said)
-    assert as_json(shop, "c007")["so_far"]["after_as_of"] == [{"kind": "sale", "lines": 1, "amount": "99.00"}]
+    assert as_json(shop, "c007")["so_far"]["after_as_of"] == [{"kind": "sale", "lines": 1, "amount": 99}]
     assert "no model knows what stands above" in card(shop, "c007", "--timeline")
     assert "nothing is forecast" in card(shop, "new")
 
