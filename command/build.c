@@ -17,7 +17,7 @@
 
 typedef struct wish {
     const char *dir; /* as it was given, or NULL */
-    char dir_words[512]; /* " shop": for commands in messages */
+    char dir_words[VERB_DIR_SIZE]; /* " shop": for commands in messages */
     bool json, quiet;
     ptn_build_options options;
 } wish;

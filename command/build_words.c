@@ -148,23 +148,18 @@ static void warnings_in_a_word(const ptn_warnings *warnings, const char *dir_wor
     ptn_text_free(&text);
 }
 
-static const char *quoted(const char *key, char *out, size_t size)
-{
-    snprintf(out, size, key[strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@-")] ? "\"%s\"" : "%s", key);
-    return out;
-}
-
 void build_print_end(const ptn_build_report *report, const char *currency, const char *dir_words)
 {
-    char peak[32], key[80], seconds[24];
-    ptn_text text = {0};
+    char peak[32], seconds[24];
+    ptn_text text = {0}, key = {0};
     money_equation(report);
     headline(&report->headline, currency);
     warnings_in_a_word(&report->warnings, dir_words);
     ptn_text_addf(&text, "%ss, %s MiB; nothing left this machine. Next: ", paint_decimal(report->seconds, 1, seconds, sizeof seconds),
                   paint_count(report->peak_kib / 1024, peak, sizeof peak));
-    if (report->example[0] && !strpbrk(report->example, "\"$`\\"))     {
-        paint_command(&text, "patron show%s %s,", dir_words, quoted(report->example, key, sizeof key));
+    if (report->example[0]) {
+        ptn_text_add_shell_word(&key, report->example);
+        paint_command(&text, "patron show%s %s,", dir_words, ptn_text_str(&key));
         ptn_text_add(&text, " ");
     }
     paint_command(&text, verb_find("report") ? "patron check%s," : "patron check%s", dir_words);
@@ -174,6 +169,7 @@ void build_print_end(const ptn_build_report *report, const char *currency, const
     }
     paint_paragraph(stdout, "", 0, ptn_text_str(&text));
     ptn_text_free(&text);
+    ptn_text_free(&key);
 }
 
 void build_print_warnings(const ptn_warnings *warnings, const char *run_id, const char *dir_words)

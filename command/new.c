@@ -174,7 +174,7 @@ static void print_notes(const ptn_draft *draft)
 
 static void print_end(const ptn_draft *draft)
 {
-    char time[40], dir[PATH_MAX + 16];
+    char time[40], dir[VERB_DIR_SIZE];
     ptn_text wrote = {0};
     verb_dir_words(draft->shown_dir, dir, sizeof dir);
     ptn_text_addf(&wrote, "Wrote %s/patron.yaml (%u lines)", draft->shown_dir, draft->yaml_lines);

@@ -108,17 +108,19 @@ void paint_paragraph(FILE *file, const char *first, int indent, const char *text
     int at = indent;
     while (*text) {
         const size_t length = strcspn(text, " ");
-        char piece[200];
-        snprintf(piece, sizeof piece, "%.*s", (int)length, text);
-        for (char *c = piece; *c; c++)
-            *c = *c == KEPT ? ' ' : *c;
-        if (at > indent && at + 1 + paint_width(piece) > columns) {
+        ptn_text piece = {0}; /* a command may be longer than a line */
+        ptn_text_addn(&piece, text, length);
+        for (size_t i = 0; i < piece.length; i++)
+            piece.data[i] = piece.data[i] == KEPT ? ' ' : piece.data[i];
+        const int width = paint_width(ptn_text_str(&piece));
+        if (at > indent && at + 1 + width > columns) {
             paint_line(file, &line);
             paint_left(&line, "", indent);
             at = indent;
         }
-        ptn_text_addf(&line, "%s%s", at > indent ? " " : "", piece);
-        at += paint_width(piece) + (at > indent);
+        ptn_text_addf(&line, "%s%s", at > indent ? " " : "", ptn_text_str(&piece));
+        at += width + (at > indent);
+        ptn_text_free(&piece);
         text += length + (text[length] == ' ');
     }
     paint_line(file, &line);

@@ -15,6 +15,7 @@
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
+#include "verb.h"
 
 enum { BAR = 20, NAME = 10 };
 
@@ -41,7 +42,7 @@ struct progress {
 };
 
 /* What the signal handler writes: made beforehand, since a handler may do little. */
-static char farewell[512];
+static char farewell[VERB_DIR_SIZE + 256];
 static size_t farewell_length;
 static volatile sig_atomic_t live_lines; /* as progress.lines */
 static const int stopping[] = {SIGINT, SIGTERM};

@@ -137,7 +137,7 @@ static bool print_people(const ptn_reconciliation *r)
 /* Without a figure of finance's: what the columns say, and how to put one beside them. */
 static void print_next(const char *dir)
 {
-    char words[256];
+    char words[VERB_DIR_SIZE];
     ptn_text text = {0};
     verb_dir_words(dir, words, sizeof words);
     ptn_text_add(&text, "What is in the sources is attributed to customers, or of no customer, or in quarantine, or set aside as repeated. Beside "

@@ -104,7 +104,7 @@ int run_show(int argc, char **argv)
     ptn_problem problem = {0};
     ptn_published published = {0};
     ptn_matches matches;
-    char dir_words[512] = "";
+    char dir_words[VERB_DIR_SIZE] = "";
     bool one = false;
     if (!verb_parse(self, argc, argv, 2, &given))
         return EXIT_WRONG_USE;

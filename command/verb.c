@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "paint.h"
+#include "text.h"
 
 enum { VERB_CHOICES_MAX = 16 };
 
@@ -135,9 +136,13 @@ bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_
 
 void verb_dir_words(const char *dir, char *out, size_t size)
 {
-    out[0] = '\0';
-    if (dir)
-        snprintf(out, size, strpbrk(dir, " '\"$&;()*?[]#~`\\|<>!") ? " '%s'" : " %s", dir);
+    ptn_text words = {0};
+    if (dir) {
+        ptn_text_add(&words, " ");
+        ptn_text_add_shell_word(&words, dir);
+    }
+    snprintf(out, size, "%s", ptn_text_str(&words));
+    ptn_text_free(&words);
 }
 
 const char *verb_value(const verb *of, const verb_arguments *arguments, const char *name)

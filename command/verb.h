@@ -42,6 +42,7 @@ const verb *verb_find(const char *name);
 int verb_unknown(const char *name, const char *also); /* says so, with the nearest of the verbs and `also` (may be NULL) */
 
 /* " shop", as a folder was given (quoted where a shell needs it), or "": for commands in messages. */
+enum { VERB_DIR_SIZE = 2 * 4096 };
 void verb_dir_words(const char *dir, char *out, size_t size);
 
 /* The words of an option that takes one of a few: how many, and where each stands in `option->value`. 0: it takes anything. */

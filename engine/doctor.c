@@ -53,21 +53,29 @@ static void fix(ptn_finding *f, const char *text, ...)
 /* A command on the project, with its folder where one was given: patron build shop. */
 static void fix_build(const ptn_doctor *d, ptn_finding *f, const char *option)
 {
-    fix(f, "patron build%s%s%s%s", d->given ? " " : "", d->given ? d->given : "", option[0] ? " " : "", option);
+    fix(f, "patron build%s%s%s", d->given, option[0] ? " " : "", option);
     f->is_command = true;
 }
 
 /* Not --full: a build does not begin without what the last one knows while that lies there, be it in pieces. */
 static void fix_unread(const ptn_doctor *d, ptn_finding *f, const char *path)
 {
-    const int folder = (int)(strrchr(path, '/') - path);
-    fix(f, "mv '%s' '%.*s/unreadable.duckdb' && patron build%s%s", path, folder, path, d->given ? " " : "", d->given ? d->given : "");
+    ptn_text words = {0}, away = {0};
+    ptn_text_addn(&away, path, (size_t)(strrchr(path, '/') - path));
+    ptn_text_add(&away, "/unreadable.duckdb");
+    ptn_text_add(&words, "mv ");
+    ptn_text_add_shell_word(&words, path);
+    ptn_text_add(&words, " ");
+    ptn_text_add_shell_word(&words, ptn_text_str(&away));
+    fix(f, "%s && patron build%s", ptn_text_str(&words), d->given);
     f->is_command = true;
+    ptn_text_free(&words);
+    ptn_text_free(&away);
 }
 
 static void fix_mode(const ptn_doctor *d, ptn_finding *f)
 {
-    fix(f, "chmod 700 %s%s.patron", d->given ? d->given : "", d->given && d->given[strlen(d->given) - 1] != '/' ? "/" : "");
+    fix(f, "chmod 700 %s", d->state);
     f->is_command = true;
 }
 
@@ -226,7 +234,7 @@ static void check_building(ptn_doctor *d, const ptn_project *project)
         find(d, "building", PTN_HEALTH_FINE, "a build is running: process %ld", process);
     else if (in_folder(project, "building.duckdb", &about))
         fix(find(d, "building", PTN_HEALTH_KNOW, "a build was stopped midway and left %s in .patron/building.duckdb", size_text((double)about.st_size, size, sizeof size)),
-            "patron build%s%s goes on from there", d->given ? " " : "", d->given ? d->given : "");
+            "patron build%s goes on from there", d->given);
 }
 
 /* ---- the project ---- */
@@ -301,7 +309,7 @@ static void check_run(ptn_doctor *d, const char *path)
     else
         find(d, "run", PTN_HEALTH_FINE, "published run %s, %s old", run ? run : "", age_text(seconds > 0 ? seconds : 0, age, sizeof age));
     if (version && strcmp(version, PATRON_VERSION) != 0)
-        fix(find(d, "run", PTN_HEALTH_KNOW, "published by patron %s", version), "patron build%s%s brings the tables up to date", d->given ? " " : "", d->given ? d->given : "");
+        fix(find(d, "run", PTN_HEALTH_KNOW, "published by patron %s", version), "patron build%s brings the tables up to date", d->given);
     int64_t warnings = 0;
     if (ptn_store_int(store, "SELECT count(*) FROM warnings", &warnings, &problem) == PATRON_OK && warnings)
         fix_build(d, find(d, "warnings", PTN_HEALTH_KNOW, "the last build had %lld warning%s", (long long)warnings, warnings == 1 ? "" : "s"), "--warnings");
@@ -346,13 +354,32 @@ static void check_published(ptn_doctor *d, const ptn_project *project, bool whol
         fix_build(d, find(d, "run", PTN_HEALTH_KNOW, "nothing was built yet"), "");
 }
 
+/* The folder as it was given, for commands to copy. */
+static void remember_given(ptn_doctor *d, const char *dir)
+{
+    ptn_text folder = {0}, words = {0};
+    if (dir) {
+        ptn_text_add(&words, " ");
+        ptn_text_add_shell_word(&words, dir);
+        ptn_text_addf(&folder, "%s%s", dir, dir[0] && dir[strlen(dir) - 1] == '/' ? "" : "/");
+    }
+    snprintf(d->given, sizeof d->given, "%s", ptn_text_str(&words));
+    ptn_text_add(&folder, ".patron");
+    ptn_text_clear(&words);
+    ptn_text_add_shell_word(&words, ptn_text_str(&folder));
+    snprintf(d->state, sizeof d->state, "%s", ptn_text_str(&words));
+    ptn_text_free(&folder);
+    ptn_text_free(&words);
+}
+
 patron_status ptn_doctor_look(const char *dir, ptn_doctor *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_project folder = {0}, project = {0};
     ptn_store *store = NULL;
     ptn_problem fault = {0};
-    *out = (ptn_doctor){.given = dir};
+    *out = (ptn_doctor){0};
+    remember_given(out, dir);
     PTN_TRY(ptn_store_open(&store, &(ptn_store_options){0}, problem));
     status = ptn_project_find(dir, &folder, problem);
     if (status != PATRON_OK && (dir || strcmp(problem->code, "E504") != 0))

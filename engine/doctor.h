@@ -14,14 +14,15 @@ typedef struct ptn_finding {
     const char *check; /* version, memory, project, sources, disk, permissions, run, inputs, building, clock, warnings */
     ptn_health health;
     char text[640];
-    char fix[512]; /* what to do; empty when fine */
+    char fix[2560]; /* what to do; empty when fine */
     bool is_command; /* that can be typed as it stands */
 } ptn_finding;
 
 enum { PTN_FINDINGS_MAX = 64 };
 
 typedef struct ptn_doctor {
-    const char *given; /* the folder as it was given, or NULL */
+    char given[2048]; /* " shop", the folder as it was given, or "": for commands */
+    char state[2048]; /* shop/.patron, as a shell reads it */
     char *dir; /* the project, absolute; NULL when there is none here */
     ptn_finding findings[PTN_FINDINGS_MAX];
     unsigned count, to_fix, to_know;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "text.h"
+
 static char *join(const char *dir, const char *name)
 {
     char *path = NULL;
@@ -120,7 +122,11 @@ patron_status ptn_project_published(const ptn_project *project, char **path, ptn
     const bool inside = getcwd(here, sizeof here) && strncmp(here, project->dir, length) == 0 && (here[length] == '/' || here[length] == '\0');
     if (inside)
         ptn_problem_fix(problem, "patron build");
-    else
-        ptn_problem_fix(problem, strpbrk(project->dir, " '\"$&;()") ? "patron build '%s'" : "patron build %s", project->dir);
+    else {
+        ptn_text words = {0};
+        ptn_text_add_shell_word(&words, project->dir);
+        ptn_problem_fix(problem, "patron build %s", ptn_text_str(&words));
+        ptn_text_free(&words);
+    }
     return PATRON_EIO;
 }

@@ -95,6 +95,23 @@ void ptn_text_add_literal(ptn_text *text, const char *value)
         ptn_text_add(text, "NULL");
 }
 
+/* POSIX: within single quotes all stands for itself but the quote, which is written between two such strings: 'o'\''brien'. */
+void ptn_text_add_shell_word(ptn_text *text, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+    ptn_text quoted = {0};
+    bool needed = word[0] == '\0';
+    ptn_text_add(&quoted, "'");
+    for (const char *at = word; *at; at++) {
+        needed |= (unsigned char)*at < 0x80 && !strchr(plain, *at);
+        ptn_text_addn(&quoted, *at == '\'' ? "'\\''" : at, *at == '\'' ? 4 : 1);
+    }
+    ptn_text_add(&quoted, "'");
+    text->failed |= quoted.failed;
+    ptn_text_add(text, needed ? ptn_text_str(&quoted) : word);
+    ptn_text_free(&quoted);
+}
+
 size_t ptn_text_bytes(const char *text, size_t characters)
 {
     const char *at = text;

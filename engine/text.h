@@ -1,7 +1,7 @@
 #ifndef PTN_TEXT_H
 #define PTN_TEXT_H
 
-/* A growing string, and SQL quoting. Zero-initialise, append, free. When memory runs out `failed` is set, later
+/* A growing string, and quoting for SQL and the shell. Zero-initialise, append, free. When memory runs out `failed` is set, later
  * appends do nothing, and ptn_text_str() still returns a valid (shorter) string: check `failed` once, at the end. */
 
 #include <stdbool.h>
@@ -20,6 +20,7 @@ void ptn_text_add_ident(ptn_text *text, const char *name);    /* "name", quotes 
 void ptn_text_add_literal(ptn_text *text, const char *value); /* 'value', quotes doubled; NULL gives NULL */
 void ptn_text_copy(char *out, size_t size, const char *from); /* cut between characters to what fits; NULL gives "" */
 void ptn_text_whole(char *text);                              /* drops a character that was cut at the end */
+void ptn_text_add_shell_word(ptn_text *text, const char *word); /* as it stands, or 'quoted' where a shell needs it */
 size_t ptn_text_bytes(const char *text, size_t characters); /* how many bytes its first characters take */
 const char *ptn_text_str(const ptn_text *text);               /* never NULL */
 void ptn_text_clear(ptn_text *text);

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,26 @@ def test_a_folder_may_have_any_name(tmp_path, name):
     shop = Shop(tmp_path / name).ledger("a,2024-01-09,10", "b,late,5")
     shop.build()
     assert shop.column("SELECT file FROM quarantine") == ["data/orders.csv"]
+
+
+@pytest.mark.parametrize("name", ["o'brien, sons & co", "$HOME `id` \"d\" \\ !x", "é日", "a" * 220 + " b"])
+def test_commands_to_copy_work_whatever_the_folder_is_called(tmp_path, name):
+    """Typed into a shell as they stand: those of build, its warnings, show, reconcile, doctor and errors."""
+    shop = Shop(tmp_path / name).ledger(*(f"c {i},2024-0{1 + m}-{1 + i % 28:02},{5 + i}" for i in range(40) for m in range(0, 9, 1 + i % 4)), "'b $x,late,5")
+    unbuilt = patron("sql", shop.folder, "FROM runs")
+    said = "".join([unbuilt.stderr, patron("build", shop.folder).stdout, patron("build", shop.folder, "--warnings").stdout,
+                    patron("show", shop.folder, "c 1").stdout, patron("show", shop.folder, "c 1", "--why", "value").stdout,
+                    patron("show", shop.folder, "zzzz").stderr, patron("reconcile", shop.folder).stdout])
+    word = r"""(?:'(?:[^']|'\\'')*'|"[^"]*"|[^\s'",;)]+)"""
+    commands = [found.group() for found in re.finditer(rf"patron (?:build|show|check|report|sql|reconcile) (?='?/){word}(?: {word})*", said)]
+    assert len(commands) >= 8
+    for command in commands:
+        told = re.sub(r" (?:lists the keys|\d+ rows).*| --total AMOUNT|[.,;]+$", "", command)
+        run = subprocess.run(["sh", "-c", told.replace("patron ", f"{shlex.quote(str(PATRON))} ", 1)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert run.returncode == 0, f"{told}\n{run.stderr}"
+    (shop.folder / ".patron").chmod(0o755)
+    fix = next(f["fix"] for f in json.loads(patron("doctor", shop.folder, "--json").stdout)["findings"] if f["check"] == "permissions")
+    assert subprocess.run(["sh", "-c", fix]).returncode == 0 and (shop.folder / ".patron").stat().st_mode & 0o777 == 0o700
 
 
 def test_but_a_question_mark(tmp_path):

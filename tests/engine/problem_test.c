@@ -211,6 +211,19 @@ TEST(text_grows_and_quotes)
     ptn_text_free(NULL);
 }
 
+TEST(a_shell_reads_a_word_as_it_was)
+{
+    static const char *const words[][2] = {
+        {"shop", "shop"}, {"/home/ada/shop-2_b.c", "/home/ada/shop-2_b.c"}, {"my shop", "'my shop'"}, {"o'brien", "'o'\\''brien'"},
+        {"'", "''\\'''"}, {"$HOME `id` \"x\"", "'$HOME `id` \"x\"'"}, {"~", "'~'"}, {"Läden", "Läden"}, {"", "''"}};
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        ptn_text text = {0};
+        ptn_text_add_shell_word(&text, words[i][0]);
+        CHECK_STR(ptn_text_str(&text), words[i][1]);
+        ptn_text_free(&text);
+    }
+}
+
 TEST(text_of_many_pieces_is_whole)
 {
     ptn_text text = {0};
