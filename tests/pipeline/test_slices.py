@@ -269,6 +269,22 @@ def test_a_row_that_was_too_far_ahead_is_taken_when_its_day_comes(tmp_path, days
     assert shop.build()["status"] == "unchanged"
 
 
+def test_a_birth_date_to_come_is_wrong_also_when_its_day_comes(tmp_path, days_ahead):
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    shop = Shop(tmp_path / "shop", yaml="quarantine_limit: 100%\n").ledger("a,2024-01-01,10").source("-- stream: people\nFROM 'data/people.csv'", "people")
+
+    def people(birth):
+        return shop.write("data/people.csv", f"customer,birth_date\na,1970-04-21\nb,{birth}\nc,{today + datetime.timedelta(1)}\n")
+
+    people(today + datetime.timedelta(3)).build()
+    refused = [{"value": str(today + datetime.timedelta(3)), "code": "E213", "reason": "no birth date: later than the day it was read"}]
+    assert shop.rows("SELECT value, code, reason FROM quarantine") == refused
+    days_ahead(5)
+    assert shop.build()["status"] == "unchanged" and shop.rows("SELECT value, code, reason FROM quarantine") == refused
+    people("1969-07-20").build()
+    assert shop.rows("FROM quarantine") == []
+
+
 def test_the_day_looked_from_goes_on_to_days_that_have_come(tmp_path, days_ahead):
     today = datetime.datetime.now(datetime.timezone.utc).date()
     tomorrow = str(today + datetime.timedelta(1))
