@@ -2,11 +2,13 @@
 #include "check.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check_all.h"
 #include "check_json.h"
+#include "limit_lines.h"
 #include "locale.h"
 #include "paint.h"
 #include "paint_table.h"
@@ -277,12 +279,14 @@ static void more(const char *dir_words)
     ptn_text_free(&text);
 }
 
-static void print_people(const ptn_check *check, const ptn_check_trials *trials, bool all, const char *dir_words)
+static void print_people(const ptn_check *check, const ptn_check_trials *trials, const ptn_limits_judged *limits, bool all,
+                         const char *dir_words)
 {
     char text[256], words[400];
     snprintf(text, sizeof text, "%s %s", check->mark == PTN_MARK_NONE ? paint_mark_text(stdout, MARK_OFF) : mark_text(check->mark),
              check->verdict);
     paint_paragraph(stdout, "", 0, text);
+    check_print_limits(limits);
     if (check->test_count) {
         heads(check);
         row("purchases in all", check, purchases, show_count, true);
@@ -313,9 +317,10 @@ static void print_people(const ptn_check *check, const ptn_check_trials *trials,
         more(dir_words);
 }
 
-static void print_json(const ptn_check *check, const ptn_check_trials *trials)
+static void print_json(const ptn_check *check, const ptn_check_trials *trials, const ptn_limits_judged *limits)
 {
     json_t *object = check_json(check);
+    json_object_set_new(object, "limits", limits ? check_limits_json(limits) : json_null());
     json_object_set_new(object, "drift", check_drift_json(trials));
     json_object_set_new(object, "trials", check_trials_json(trials));
     json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
@@ -323,31 +328,58 @@ static void print_json(const ptn_check *check, const ptn_check_trials *trials)
     json_decref(object);
 }
 
+/* The limits that patron.yaml sets now: they are no part of what was built. */
+static patron_status judge_limits(const ptn_published *published, const ptn_check_trials *trials, ptn_limits_judged *out,
+                                  ptn_problem *problem)
+{
+    patron_status status = PATRON_OK;
+    char *path = NULL;
+    ptn_config *config = calloc(1, sizeof *config);
+    if (!config || asprintf(&path, "%s/patron.yaml", published->project.dir) < 0) {
+        status = ptn_out_of_memory(problem);
+        goto done;
+    }
+    PTN_TRY(ptn_config_read_limits(path, config, problem));
+    PTN_TRY(ptn_limits_judge(published->store, config, trials, out, problem));
+
+done:
+    free(config);
+    free(path);
+    return status;
+}
+
 int run_check(int argc, char **argv)
 {
     const verb *self = verb_find("check");
     verb_arguments given;
-    ptn_problem problem = {0};
+    ptn_problem problem = {0}, limits_problem = {0};
     ptn_published published = {0};
     ptn_check check;
     ptn_check_trials trials = {0};
+    ptn_limits_judged limits = {0};
     char dir_words[512];
     if (!verb_parse(self, argc, argv, 1, &given))
         return EXIT_WRONG_USE;
-    patron_status status = ptn_published_open(given.rest[0], &published, &problem);
+    patron_status limits_status = PATRON_OK, status = ptn_published_open(given.rest[0], &published, &problem);
     locale_use(published.project.config.locale);
     if (status == PATRON_OK)
         status = ptn_check_read(published.store, &check, &problem);
     if (status == PATRON_OK)
         status = ptn_check_trials_read(published.store, &trials, &problem);
+    if (status == PATRON_OK)
+        limits_status = judge_limits(&published, &trials, &limits, &limits_problem);
     verb_dir_words(given.rest[0], dir_words, sizeof dir_words);
     if (status != PATRON_OK)
         paint_problem(&problem);
     else if (verb_value(self, &given, "--json"))
-        print_json(&check, &trials);
+        print_json(&check, &trials, limits_status == PATRON_OK ? &limits : NULL);
     else
-        print_people(&check, &trials, verb_value(self, &given, "--all"), dir_words);
+        print_people(&check, &trials, &limits, verb_value(self, &given, "--all"), dir_words);
+    if (limits_status != PATRON_OK) /* what could not be read cannot have held */
+        paint_problem(&limits_problem);
+    const bool fine = status == PATRON_OK && limits_status == PATRON_OK && limits.missed == 0;
+    ptn_limits_judged_free(&limits);
     ptn_check_trials_free(&trials);
     ptn_published_close(&published);
-    return status == PATRON_OK ? EXIT_FINE : EXIT_FAILED;
+    return fine ? EXIT_FINE : EXIT_FAILED;
 }

@@ -108,9 +108,11 @@ const verb verbs[] = {
      "What was forecast on days that no choice of a model had seen, beside what came. Fine: totals within 5 %, and "
      "ranges of 8 in 10 that held for 76 to 84 of 100; so-so: within 15 %, and 72 to 88. One standard deviation of luck is "
      "taken off first.\n"
-     "Exit 0; 1 when it cannot be read.\n"
+     "Limits stand in patron.yaml:  check: {total_within: 15%, held_within: 8%, beats_same_rate: yes}\n"
+     "Exit 0 · 1 when a limit is missed, or it cannot be read · 2 wrong use\n"
      "Examples\n"
      "  patron check\n"
+     "  patron check --all\n"
      "  patron check shop --json | jq .verdict",
      run_check},
     {"report", "Look", "one HTML file for everyone", "patron report [DIR] [options]", report_options,

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "config_attach.h"
+#include "config_check.h"
 #include "config_readers.h"
 #include "settings.h"
 #include "settings_text.h"
@@ -303,6 +304,7 @@ static const ptn_settings_key KEYS[] = {
      .read = read_forecast},
     {.name = "locale", .example = "locale: en_GB", .read = read_locale},
     {.name = "attach", .example = "attach: [{name: crm, type: sqlite, dsn: crm.db}]", .read = ptn_config_read_attach},
+    {.name = "check", .example = "check: {total_within: 15%}", .read = ptn_config_read_check},
 };
 
 patron_status ptn_config_parse(const char *text, size_t length, const char *name_for_messages,
@@ -313,6 +315,7 @@ patron_status ptn_config_parse(const char *text, size_t length, const char *name
     *out = DEFAULTS;
     PTN_TRY(ptn_settings_open(&file, text, length, name_for_messages, problem));
     PTN_TRY(ptn_settings_read(file, KEYS, sizeof KEYS / sizeof *KEYS, out, problem));
+    PTN_TRY(ptn_config_check_horizons(out, file, problem));
 done:
     ptn_settings_free(file);
     if (status != PATRON_OK)
@@ -370,28 +373,51 @@ static patron_status pass_over(const ptn_setting *setting, void *target)
     return PATRON_OK;
 }
 
-void ptn_config_glance(const char *path, ptn_config *out)
+typedef patron_status reader(const ptn_setting *setting, void *target);
+
+/* Only what `readers`, which end with NULL, read. */
+static patron_status read_some(const char *path, reader *const *readers, ptn_config *out, ptn_problem *problem)
 {
     enum { COUNT = sizeof KEYS / sizeof *KEYS };
     ptn_settings_key keys[COUNT];
     ptn_settings *file = NULL;
-    ptn_problem ignored = {0};
     char *text = NULL;
     size_t length = 0;
+    patron_status status;
     *out = DEFAULTS;
     for (unsigned i = 0; i < COUNT; i++) {
+        unsigned r = 0;
+        while (readers[r] && readers[r] != KEYS[i].read)
+            r++;
         keys[i] = KEYS[i];
         keys[i].required = false;
-        if (keys[i].read != read_locale && keys[i].read != read_currency && keys[i].read != read_name)
+        if (!readers[r])
             keys[i].read = pass_over;
     }
-    if (ptn_settings_read_file(path, &text, &length, &ignored) == PATRON_OK &&
-        ptn_settings_open(&file, text, length, "patron.yaml", &ignored) == PATRON_OK)
-        ptn_settings_read(file, keys, COUNT, out, &ignored);
+    PTN_TRY(ptn_settings_read_file(path, &text, &length, problem));
+    PTN_TRY(ptn_settings_open(&file, text, length, "patron.yaml", problem));
+    PTN_TRY(ptn_settings_read(file, keys, COUNT, out, problem));
+    PTN_TRY(ptn_config_check_horizons(out, file, problem));
+
+done:
     ptn_settings_free(file);
     if (text)
         explicit_bzero(text, length);
     free(text);
     if (!out->name[0])
         name_of_folder(path, out->name);
+    return status;
+}
+
+void ptn_config_glance(const char *path, ptn_config *out)
+{
+    static reader *const readers[] = {read_name, read_currency, read_locale, NULL};
+    ptn_problem ignored = {0};
+    read_some(path, readers, out, &ignored);
+}
+
+patron_status ptn_config_read_limits(const char *path, ptn_config *out, ptn_problem *problem)
+{
+    static reader *const readers[] = {read_name, read_currency, read_locale, read_horizons, ptn_config_read_check, NULL};
+    return read_some(path, readers, out, problem);
 }

@@ -16,7 +16,8 @@ enum {
     PTN_HORIZONS_MAX = 12,
     PTN_CURVE_MAX = 40,
     PTN_MODELS_MAX = 32,
-    PTN_ATTACH_MAX = 32
+    PTN_ATTACH_MAX = 32,
+    PTN_LIMITS_MAX = 12
 };
 
 /* A length of time as people write it: 90d, 12w, 6m, 1y. One of days and months is 0: a month has no
@@ -60,6 +61,21 @@ typedef struct ptn_attachment {
     int line, column;
 } ptn_attachment;
 
+typedef struct ptn_limit_horizon {
+    ptn_period period;
+    int line, column; /* in patron.yaml */
+} ptn_limit_horizon;
+
+/* What `patron check` holds the untouched days to. 0: no such limit. Nothing that is built depends on it. */
+typedef struct ptn_limits {
+    ptn_limit_horizon horizons[PTN_HORIZONS_MAX];
+    unsigned horizon_count;   /* 0: every one */
+    double total_within;      /* purchases, and sales after returns: how far off, as a share of what came */
+    double buyers_within;     /* the same of the customers who bought */
+    double held_within;       /* repeat buyers in the middle 8 tenths of their range: how far from 0.8 */
+    unsigned beats_same_rate; /* 1: its log score must be above that of "same rate" */
+} ptn_limits;
+
 typedef struct ptn_config {
     char name[PTN_NAME_MAX + 1]; /* default: the name of the project's folder */
     char currency[4];            /* ISO 4217; all money is in it */
@@ -82,6 +98,8 @@ typedef struct ptn_config {
     char locale[16]; /* en_GB: how people see numbers and dates */
     ptn_attachment attach[PTN_ATTACH_MAX];
     unsigned attach_count;
+    ptn_limits limits[PTN_LIMITS_MAX]; /* the key `check` */
+    unsigned limit_count;
 } ptn_config;
 
 /* The file at `path`, relative to the process's folder. Messages give the file's own name, as they do for
@@ -93,6 +111,8 @@ patron_status ptn_config_parse(const char *text, size_t length, const char *name
 /* Name, currency and locale alone, for who only reads what was published: the rest of the file may be half written, and its
  * secrets absent. What cannot be read is as it is by default; currency is then empty. */
 void ptn_config_glance(const char *path, ptn_config *out);
+/* The same with `horizons` and `check`, whose faults count, and those of the file: a limit that is misspelt must not be none. */
+patron_status ptn_config_read_limits(const char *path, ptn_config *out, ptn_problem *problem);
 void ptn_config_free(ptn_config *config); /* overwrites the secrets; a zeroed one is fine */
 
 /* "postgres": as in patron.yaml, and in DuckDB's ATTACH. */

@@ -9,19 +9,11 @@
 #include "attach.h"
 #include "patron.h"
 #include "pipeline.h"
+#include "settings.h"
+#include "settings_text.h"
 #include "source_rows.h"
 #include "steps.h"
 #include "text.h"
-
-static void add_file_text(ptn_text *text, const char *path)
-{
-    char part[4096];
-    FILE *file = fopen(path, "rb");
-    for (size_t n; file && (n = fread(part, 1, sizeof part, file)) > 0;)
-        ptn_text_addn(text, part, n);
-    if (file)
-        fclose(file);
-}
 
 static bool is_among(const char *word, const char *const *words)
 {
@@ -67,18 +59,32 @@ static patron_status set_structure(ptn_store *store, const ptn_project *project,
     return status;
 }
 
-/* All else that a number may depend on; patron.yaml as it stands. */
+/* What patron.yaml says, but for what only those ask who look at the tables. One that cannot be read was refused before. */
+static void add_settings(ptn_text *text, const ptn_project *project)
+{
+    static const char *const looks[] = {"check", "locale", NULL};
+    ptn_problem ignored = {0};
+    ptn_settings *file = NULL;
+    char *path = NULL, *said = NULL;
+    size_t length = 0;
+    if (asprintf(&path, "%s/patron.yaml", project->dir) > 0 && ptn_settings_read_file(path, &said, &length, &ignored) == PATRON_OK
+        && ptn_settings_open(&file, said, length, "patron.yaml", &ignored) == PATRON_OK)
+        ptn_settings_say(file, looks, text);
+    ptn_settings_free(file);
+    if (said)
+        explicit_bzero(said, length);
+    free(said);
+    free(path);
+}
+
+/* All else that a number may depend on. */
 static patron_status set_settings(ptn_store *store, const ptn_project *project, const char *as_of, ptn_problem *problem)
 {
     static const char *const stages[] = {"forecast", "track_record", "value", "share", NULL};
     ptn_text text = {0};
-    char *config = NULL;
     ptn_text_addf(&text, "as of %s\n", as_of ? as_of : "the ledger");
     add_steps(&text, stages);
-    if (asprintf(&config, "%s/patron.yaml", project->dir) > 0) {
-        add_file_text(&text, config);
-        free(config);
-    }
+    add_settings(&text, project);
     const patron_status status = set_hash(store, "settings", &text, problem);
     ptn_text_free(&text);
     return status;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "problem.h"
+#include "text.h"
 
 /* Larger files are refused (E106): settings are written by hand, and libyaml keeps every node. */
 #define PTN_SETTINGS_BYTES_MAX (256 * 1024)
@@ -43,6 +44,12 @@ patron_status ptn_settings_open(ptn_settings **out, const char *text, size_t len
 patron_status ptn_settings_read(ptn_settings *file, const ptn_settings_key *keys, unsigned count,
                                 void *target, ptn_problem *problem);
 void ptn_settings_free(ptn_settings *file); /* NULL is fine */
+
+/* Sets where and excerpt of a fault that was found when the file had been read. */
+void ptn_settings_show(const ptn_settings *file, int line, int column, int width, ptn_problem *problem);
+/* Adds what the file says, without how it is written (comments, quotes that change nothing), and without the keys
+ * of `except`, which ends with NULL. For comparing; secrets are in it. */
+void ptn_settings_say(const ptn_settings *file, const char *const *except, ptn_text *out);
 
 /* The value as a mapping with keys of its own; `group` names it in messages: "forecast", "an entry of
  * attach". */

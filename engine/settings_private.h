@@ -1,7 +1,7 @@
 #ifndef PTN_SETTINGS_PRIVATE_H
 #define PTN_SETTINGS_PRIVATE_H
 
-/* Between settings_load.c and settings.c: the only two files that see libyaml. */
+/* Between settings_load.c, settings.c and settings_said.c: the only files that see libyaml. */
 
 #include <yaml.h>
 

@@ -2,6 +2,7 @@
 import datetime
 import json
 import re
+import shutil
 
 import pytest
 
@@ -224,6 +225,110 @@ def test_all_shows_every_candidate_and_every_day(shop):
     assert len(re.findall(r"\n  \d+ \w{3} \d{4} .*−\d", said)) == len(found["drift"])
     for words in {}, {"LC_ALL": "C", "LANG": "C"}:
         assert all(len(line) <= 80 and line == line.rstrip() for line in check(shop, "--all", **words).splitlines())
+
+
+# ---- limits ----
+
+@pytest.fixture
+def limited(shop, tmp_path):
+    """A copy of it, and how to set limits in its patron.yaml."""
+    shutil.copytree(shop.folder, tmp_path / "shop", symlinks=True)
+    own = Shop(tmp_path / "shop", yaml=None)
+    yaml = (own.folder / "patron.yaml").read_text()
+    own.limit = lambda text: own.write("patron.yaml", yaml + text)
+    return own
+
+
+def measured(shop):
+    """{(of, horizon): what a limit is held to}, from the tables."""
+    found = {}
+    rows = shop.rows("SELECT horizon_days, model = 'same_rate' AS rule, metric, value FROM model_scores WHERE \"last\" AND (chosen OR model = 'same_rate')")
+    value = {(row["horizon_days"], row["rule"], row["metric"]): row["value"] and float(row["value"]) for row in rows}
+    for days in 30, 90, 182:
+        of = lambda metric, rule=False: value[days, rule, metric]
+        found["purchases", days] = of("forecast") / of("came") - 1
+        found["sales_after_returns", days] = of("money_forecast") / of("money_came") - 1
+        found["buyers", days] = of("buyers_forecast") / of("buyers_came") - 1
+        found["held_80", days] = of("pit_share") - 0.8
+        found["log_score", days] = of("log_score") - of("log_score", True)
+    return found
+
+
+def test_a_limit_is_held_to_the_figure_of_the_untouched_day(limited):
+    misses = measured(limited)
+    between = sorted(abs(misses[of, days]) for of in ("purchases", "sales_after_returns", "buyers") for days in (30, 90, 182))
+    total, held = round((between[3] + between[4]) / 2, 6), round(sorted(abs(misses["held_80", d]) for d in (30, 90, 182))[1] * 0.999, 6)
+    limited.limit(f"check: {{total_within: {total}, buyers_within: {total}, held_within: {held}, beats_same_rate: yes}}\n")
+    run = patron("check", limited.folder, "--json")
+    limits = json.loads(run.stdout)["limits"]
+    assert len(limits) == 15 and run.stderr == ""
+    for limit in limits:
+        miss = misses[limit["of"], limit["horizon_days"]]
+        assert limit["found"] == pytest.approx(miss, rel=1e-6, abs=1e-9)
+        holds = miss > 0 if limit["of"] == "log_score" else abs(miss) <= limit["set"]
+        assert limit["state"] == ("held" if holds else "missed")
+        assert limit["set"] == {"held_80": held, "log_score": True}.get(limit["of"], total)
+    missed = [limit for limit in limits if limit["state"] == "missed"]
+    assert run.returncode == 1 and 0 < len(missed) < 15
+    run = patron("check", limited.folder)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("✗ limit  ")]
+    assert run.returncode == 1 and len(lines) == len(missed) and run.stderr == ""
+    for limit, line in zip(missed, lines):
+        days = {30: "30 days", 90: "90 days", 182: "26 weeks"}[limit["horizon_days"]]
+        assert line.startswith(f"✗ limit  {days} ahead: ") and limit["limit"] in run.stdout
+        if limit["of"] == "purchases":
+            assert f"purchases in all {100 * limit['found']:+.1f} %; total_within is".replace("-", "−") in line
+
+
+def test_limits_that_hold_are_one_line_and_exit_0(limited):
+    limited.limit("check:\n- {total_within: 100%, horizons: [30d, 90d]}\n- {held_within: 80%, horizons: 182d}\n")
+    run = patron("check", limited.folder)
+    assert run.returncode == 0 and "✓ limits 5 of 5 hold\n" in run.stdout and "✗ limit" not in run.stdout
+    found = json.loads(check(limited, "--json"))["limits"]
+    assert [(limit["of"], limit["horizon_days"]) for limit in found] == [
+        ("purchases", 30), ("sales_after_returns", 30), ("purchases", 90), ("sales_after_returns", 90), ("held_80", 182)]
+    limited.limit("")
+    assert json.loads(check(limited, "--json"))["limits"] == [] and "✓ limit" not in check(limited)
+
+
+def test_setting_a_limit_computes_nothing_again(limited):
+    run_id = limited.build()["run_id"] # where the files lie now
+    runs = limited.value("SELECT count(*) FROM runs")
+    limited.limit("check: {total_within: 1%}   # a comment\nlocale: de_DE\n")
+    build = limited.build()
+    assert build["status"] == "unchanged" and build["run_id"] == run_id and limited.value("SELECT count(*) FROM runs") == runs
+    assert patron("check", limited.folder).returncode == 1 # and it counts at once
+    limited.limit("margin: 0.4\n")
+    assert limited.build()["status"] == "ok"
+
+
+def test_a_limit_that_cannot_be_tested_is_not_missed(tmp_path):
+    own = Shop(tmp_path / "shop", "horizons: [30d, 1y]\ncheck: {total_within: 100%, held_within: 100%}\n").ledger(*ledger(trading(120, 200)))
+    own.build()
+    run = patron("check", own.folder)
+    assert run.returncode == 0 and "– limits 3 of 6 not tested yet: a year\n" in run.stdout and "✓ limits 3 of 6 hold\n" in run.stdout
+    states = [limit["state"] for limit in json.loads(check(own, "--json"))["limits"]]
+    assert states == 3 * ["held"] + 3 * ["not tested"]
+    own.write("patron.yaml", "name: shop\ncurrency: GBP\nhorizons: [30d, 1y, 60d]\ncheck: {horizons: 60d, held_within: 8%}\n")
+    assert "not tested yet: 60 days\n" in check(own) # until it is built
+
+
+def test_limits_that_cannot_be_read_fail_but_hide_nothing(limited):
+    for text, code, said in ("chekc: {total_within: 15%}\n", "E102", 'did you mean "check"?'), \
+                            ("check: {total_within: 15}\n", "E103", "did you mean 15%?"), \
+                            ("check: {horizons: [91d], total_within: 15%}\n", "E103", "there is no horizon 91d"):
+        limited.limit(text)
+        run = patron("check", limited.folder)
+        assert run.returncode == 1 and f"error {code}" in run.stderr and said in run.stderr
+        assert "purchases in all" in run.stdout and "✓ limits" not in run.stdout
+        run = patron("check", limited.folder, "--json")
+        assert run.returncode == 1 and json.loads(run.stdout)["limits"] is None
+        assert f"error {code}" in limited.refuses()
+
+
+def test_help_tells_how_to_set_a_limit():
+    said = " ".join(patron("help", "check").stdout.split())
+    assert "check: {total_within: 15%" in said and "1 when a limit is missed" in said and "--all" in said
 
 
 def test_a_season_under_two_years_is_called_what_it_is(tmp_path):

@@ -246,16 +246,16 @@ TEST(an_unknown_key_is_shown_with_the_nearest_known_one)
     CHECK_STR(problem.what, "unknown key \"curency\"");
     CHECK_STR(problem.where, "patron.yaml:3:1");
     CHECK_STR(problem.excerpt, "3 | curency: GBP\n    ^^^^^^^");
-    CHECK_STR(problem.why, "not one of the 13 keys of patron.yaml");
+    CHECK_STR(problem.why, "not one of the 14 keys of patron.yaml");
     CHECK_STR(problem.fix, "did you mean \"currency\"?");
 }
 
 TEST(unknown_keys)
 {
     check_fault(
-        "colour: red\n", "E102", "1:1", "unknown key \"colour\"", "not one of the 13 keys of patron.yaml",
+        "colour: red\n", "E102", "1:1", "unknown key \"colour\"", "not one of the 14 keys of patron.yaml",
         "the keys are name, currency, as_of, horizons, discount_rate, discount_curve, margin, time_unit, "
-        "duplicates, quarantine_limit, forecast, locale, attach");
+        "duplicates, quarantine_limit, forecast, locale, attach, check");
     check_fault("Currency: GBP\n", "E102", "1:1", "", "", "did you mean \"currency\"?");
     check_fault("forecast: {saeson: on}\n", "E102", "1:12", "unknown key \"saeson\"",
                 "not one of the 3 keys of forecast", "did you mean \"season\"?");
@@ -269,6 +269,86 @@ TEST(unknown_keys)
     check_fault("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\xC3\xA9\xC3\xA9: 1\n", "E102",
                 "1:1", "unknown key \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...\"", "",
                 "");
+}
+
+TEST(limits_of_check)
+{
+    ptn_config config = read_fine("currency: GBP\ncheck: {total_within: 15%, held_within: 0.08, beats_same_rate: true}\n");
+    CHECK_EQ_INT(config.limit_count, 1);
+    CHECK_EQ_INT(config.limits[0].horizon_count, 0);
+    CHECK(config.limits[0].total_within == 0.15 && config.limits[0].held_within == 0.08 && config.limits[0].buyers_within == 0);
+    CHECK_EQ_INT(config.limits[0].beats_same_rate, 1);
+    ptn_config_free(&config);
+
+    config = read_fine("currency: GBP\n" /* before the horizons it names */
+                       "check:\n"
+                       "  - {horizons: 26w, buyers_within: 10%, beats_same_rate: no}\n"
+                       "  - {horizons: [12m, 26w], total_within: 40%}\n"
+                       "horizons: [182d, 1y]\n");
+    CHECK_EQ_INT(config.limit_count, 2);
+    CHECK_EQ_INT(config.limits[0].horizon_count, 1);
+    CHECK_EQ_INT(config.limits[0].horizons[0].period.days, 182);
+    CHECK(config.limits[0].buyers_within == 0.1 && config.limits[0].total_within == 0);
+    CHECK_EQ_INT(config.limits[0].beats_same_rate, 0);
+    CHECK_EQ_INT(config.limits[1].horizon_count, 2);
+    CHECK_EQ_INT(config.limits[1].horizons[0].period.months, 12);
+    CHECK_EQ_INT(config.limits[1].horizons[1].line, 4);
+    ptn_config_free(&config);
+
+    config = read_fine("currency: GBP\n");
+    CHECK_EQ_INT(config.limit_count, 0);
+    ptn_config_free(&config);
+}
+
+TEST(limits_of_check_that_cannot_be)
+{
+    check_fault("chekc: {total_within: 15%}\n", "E102", "1:1", "unknown key \"chekc\"", "", "did you mean \"check\"?");
+    check_fault("check: {totals_within: 15%}\n", "E102", "1:9", "unknown key \"totals_within\"", "not one of the 5 keys of check",
+                "did you mean \"total_within\"?");
+    check_fault("check: 15%\n", "E103", "1:8", "check cannot be \"15%\"", "expected a group with the keys total_within,", "");
+    check_fault("check: [{total_within: 15}]\n", "E103", "1:24", "total_within cannot be \"15\"", "expected 0 to 1", "did you mean 15%?");
+    check_fault("check: {held_within: 0}\n", "E103", "1:22", "held_within cannot be \"0\"", "expected more than 0", "");
+    check_fault("check: {buyers_within: few}\n", "E103", "1:24", "buyers_within cannot be \"few\"", "", "");
+    check_fault("check: {beats_same_rate: yess}\n", "E103", "1:26", "beats_same_rate cannot be \"yess\"", "expected no, yes, false or true",
+                "did you mean \"yes\"?");
+    check_fault("check: {horizons: [1y]}\n", "E107", "1:8", "check sets no limit", "", "add  total_within: 15%");
+    check_fault("check: {beats_same_rate: no}\n", "E107", "1:8", "check sets no limit", "", "");
+    check_fault("check: []\n", "E103", "1:8", "check is an empty list", "", "");
+    check_fault("currency: GBP\ncheck: {horizons: [1y, 80d], total_within: 15%}\n", "E103", "2:24", "check: there is no horizon 80d",
+                "horizons of this project: 90d, 1y", "did you mean 90d?");
+    check_fault("currency: GBP\ncheck:\n- {total_within: 15%}\n- {total_within: 15%, horizons: 5w}\n", "E103", "4:33",
+                "check: there is no horizon 5w", "", "");
+}
+
+TEST(what_a_file_says_does_not_depend_on_how_it_is_written)
+{
+    static const char *const looks[] = {"check", "locale", NULL};
+    static const struct {
+        const char *text;
+        bool same;
+    } files[] = {
+        {"name: shop\ncurrency: GBP\nhorizons: [90d, 1y]\nforecast: {season: on}\n", true},
+        {"# ours\nname: 'shop'   # and theirs\n\ncurrency: \"GBP\"\nhorizons:\n  - 90d\n  - 1y\nforecast:\n  season: on\n", true},
+        {"locale: de_DE\nname: shop\ncheck: {total_within: 5%}\ncurrency: GBP\nhorizons: [90d, 1y]\nforecast: {season: on}\n", true},
+        {"name: shop\ncurrency: GBP\nhorizons: [90d, 2y]\nforecast: {season: on}\n", false},
+        {"name: shop\ncurrency: GBP\nhorizons: [90d1y]\nforecast: {season: on}\n", false},
+        {"name: shop\ncurrency: GBP\nhorizons: [90d, 1y]\nforecast: {season: on}\nmargin: 0.4\n", false},
+        {"name: shop\ncurrency: GBP\nhorizons: [90d, 1y]\n", false},
+    };
+    ptn_text first = {0};
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        ptn_settings *file = NULL;
+        ptn_problem problem = {0};
+        ptn_text said = {0};
+        CHECK_EQ_INT(ptn_settings_open(&file, files[i].text, strlen(files[i].text), "patron.yaml", &problem), PATRON_OK);
+        ptn_settings_say(file, looks, i ? &said : &first);
+        CHECK(first.length > 20);
+        if (i)
+            CHECK_EQ_INT(strcmp(ptn_text_str(&said), ptn_text_str(&first)) == 0, files[i].same);
+        ptn_text_free(&said);
+        ptn_settings_free(file);
+    }
+    ptn_text_free(&first);
 }
 
 TEST(keys_twice_missing_or_without_a_value)
