@@ -19,7 +19,7 @@ export function Keeping() {
 export const nameOf = (c: { name: string | null; key: string | null; person_id: string }) => c.name ?? c.key ?? c.person_id
 
 /* Together, with its range where there is one. */
-export function Worth({ of }: { of: Data }) {
+function Worth({ of }: { of: Data }) {
   return isKnown(of.p10) && isKnown(of.p90) ? <><b>{range(of.p10, of.p90)}</b>, about {money(of.value)},</> : <>about <b>{money(of.value)}</b></>
 }
 
@@ -61,7 +61,8 @@ function Chart({ data }: { data: Data }) {
     for (const d of dots(true)) {
       const at = { x: x(d.p), y: y(d.v), name: nameOf(d.of!) }
       const room = 7.5 * at.name.length + 16
-      if (at.name.length < 24 && at.x + room < area.width - area.right && !named.some((o) => Math.abs(o.y - at.y) < 16 && at.x < o.x + 7.5 * o.name.length + 24 && o.x < at.x + room)) named.push(at)
+      const covered = dots(true).some((o) => o !== d && Math.abs(y(o.v) - at.y) < 14 && x(o.p) > at.x - 4 && x(o.p) < at.x + room)
+      if (!covered && at.name.length < 24 && at.x + room < area.width - area.right && !named.some((o) => Math.abs(o.y - at.y) < 16 && at.x < o.x + 7.5 * o.name.length + 24 && o.x < at.x + room)) named.push(at)
     }
     const marks = (
       <>

@@ -1,7 +1,6 @@
 /* Overview: what is coming in one sentence with its range, and the questions a board asks first. */
 import type { ComponentChildren } from "preact"
 import { Empty, useReport } from "./frame.tsx"
-import { Worth } from "./keeping.tsx"
 import { MoneyBar } from "./money.tsx"
 import type { Headline } from "./report.ts"
 import { Dot } from "./track_record.tsx"
@@ -31,7 +30,7 @@ export function Overview() {
 function Under({ headline: h, tested }: { headline: Headline; tested: boolean }) {
   const costs = h.kind === "sales after returns" ? "Sales after returns; costs are not known" : capital(h.kind)
   return (
-    <>8 in 10 chance. {costs}.{isKnown(h.before) && <> {capital(timeBefore(h.horizon_days, h.before_days))} brought <b>{money(h.before)}</b>.</>}
+    <>8 in 10 chance of that range. {costs}.{isKnown(h.before) && <> {capital(timeBefore(h.horizon_days, h.before_days))} brought <b>{money(h.before)}</b>.</>}
       {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is {tested ? "how far past totals missed" : "what no test has shown yet"}.</>}
       {h.buyers < 120 && <> n = {count(h.buyers)}: luck's part of the range halves at about {about(4 * h.buyers)} customers.</>}</>
   )
@@ -87,12 +86,15 @@ function Tiles() {
       )}
       {best && isKnown(best.expected) && (
         <Tile href="#who_makes_it" label="The best 20 %" main={isKnown(low) && isKnown(high) ? `${share(low)} to ${share(high)}` : `about ${share(best.expected)}`}>
-          <p>of the value, {isKnown(low) ? `8 in 10; about ${share(best.expected)}` : "expected; its range is not known"}.{isKnown(best.observed) && <> They brought {share(best.observed)} so far: part of that was luck.</>}</p>
+          {isKnown(low) && isKnown(high) && <RangeBar low={low} high={high} centre={best.expected} before={best.observed} />}
+          <p>of the value, {isKnown(low) ? `8 in 10; dot: about ${share(best.expected)}` : "expected; its range is not known"}.{isKnown(best.observed) && <> {isKnown(low) ? "Tick: they" : "They"} brought {share(best.observed)} so far{best.observed > best.expected && ": part of that was luck"}.</>}</p>
         </Tile>
       )}
       {keeping && (
         <Tile href="#keeping" label="Gone quiet" main={keeping.customers ? plural(keeping.customers, "customer") : "nobody"}>
-          <p>{keeping.customers ? <>worth <Worth of={keeping} /> if they are still with us; {keeping.list[0] && <>the first: {inEight(keeping.list[0].p10, keeping.list[0].p90)}, {chance(keeping.list[0].p_alive)} still with us</>}</>
+          {keeping.customers > 0 && isKnown(keeping.p10) && isKnown(keeping.p90) && isKnown(keeping.value) && <RangeBar low={keeping.p10} high={keeping.p90} centre={keeping.value} before={null} />}
+          <p>{keeping.customers ? <>{keeping.customers > 1 && "together "}worth {isKnown(keeping.p10) && isKnown(keeping.p90) ? <b>{range(keeping.p10, keeping.p90)}</b> : "about"} {isKnown(keeping.p10) ? `(8 in 10; dot: about ${money(keeping.value)})` : <b>{money(keeping.value)}</b>}
+            {keeping.customers > 1 && keeping.list[0] && <>; the first: {inEight(keeping.list[0].p10, keeping.list[0].p90)}, {chance(keeping.list[0].p_alive)} still with us</>}</>
             : "of value has gone quiet"}.</p>
         </Tile>
       )}

@@ -116,9 +116,9 @@ export function range(low: Num, high: Num, show: (value: Num) => string = money)
 }
 
 /* "8 in 10 chance of £40 to £210"; a range that holds zero says so. */
-export function inEight(low: Num, high: Num, show: (value: Num) => string = money): string {
+export function inEight(low: Num, high: Num, show: (value: Num) => string = money, when = ""): string {
   if (!isKnown(low) || !isKnown(high)) return "range not known"
-  return `8 in 10 chance of ${range(low, high, show)}${low <= 0 && high >= 0 ? ", so it may be nothing" : ""}`
+  return `8 in 10 chance of ${range(low, high, show)}${when}${low <= 0 && high >= 0 ? ", so it may be nothing" : ""}`
 }
 
 /* A person's range, then the centre. Money is skewed: the mean may stand outside of where 8 in 10 lie, and then says why. */
@@ -127,7 +127,7 @@ export function worthInWords(c: { value: Num; p10: Num; p90: Num; p_buys?: Num }
   if (mostLikelyNothing(c)) return { range: `most likely nothing in the next ${ahead}`, centre: !value ? "" : `about ${money(value)} on average`
     + (isKnown(p_buys) && p_buys < 0.5 ? `, as ${chance(p_buys)} such customers buys again` : "") }
   const outside = isKnown(value) && isKnown(p10) && isKnown(p90) && (value > p90 || value < p10)
-  return { range: `${inEight(p10, p90)} in the next ${ahead}`,
+  return { range: inEight(p10, p90, money, ` in the next ${ahead}`),
     centre: `about ${money(value)}${outside ? ` on average, as a few such customers ${value > p90 ? "bring" : "cost"} much more` : ""}` }
 }
 

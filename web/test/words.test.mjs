@@ -52,6 +52,22 @@ test("misses, ranges and days", () => {
   assert.deepEqual([365, 366, 182, 90, 7, 1, 730].map(words.period), ["12 months", "12 months", "26 weeks", "90 days", "1 week", "1 day", "2 years"])
 })
 
+test("a mean beyond its range says why, and a chance stands once", () => {
+  words.speak({ locale: "en_GB", currency: "GBP" })
+  const said = (c) => Object.values(words.worthInWords(c, "12 months")).map(plain)
+  assert.deepEqual(said({ value: 4200, p10: 0, p90: 9600, p_buys: 0.6 }), ["8 in 10 chance of £0 to £9,600 in the next 12 months, so it may be nothing", "about £4,200"])
+  assert.deepEqual(said({ value: 79, p10: 0, p90: 10, p_buys: 0.12 })[1], "about £79 on average, as a few such customers bring much more")
+  assert.deepEqual(said({ value: 35, p10: 0, p90: 0, p_buys: 0.04 }),
+    ["most likely nothing in the next 12 months", "about £35 on average, as under 1 in 20 such customers buys again"])
+  assert.deepEqual(said({ value: 0, p10: 0, p90: 0, p_buys: 0.9 }), ["most likely nothing in the next 12 months", ""])
+})
+
+test("what came before says how long it took", () => {
+  assert.equal(words.timeBefore(365, 365), "the 12 months before")
+  assert.equal(words.timeBefore(365, 100), "the 100 days so far")
+  assert.equal(words.timeBefore(365, undefined), "the 12 months before")
+})
+
 test("scales: ends on ticks, few of them, zero among them", () => {
   const y = scale.linear(0, 1520, 300, 20)
   assert.deepEqual(y.ticks, [0, 500, 1000, 1500, 2000])
