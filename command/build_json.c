@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "margin_words.h"
+
 static json_t *real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
@@ -76,9 +78,10 @@ static json_t *headline_json(const ptn_headline *h)
     if (!h->known)
         return json_null();
     snprintf(horizon, sizeof horizon, "P%dD", h->horizon_days);
-    return json_pack("{s:{s:o,s:o,s:o,s:s,s:s,s:s}}", "value", "value", amount(h->value, h->decimals), "p10",
+    return json_pack("{s:{s:o,s:o,s:o,s:s,s:s,s:s,s:o}}", "value", "value", amount(h->value, h->decimals), "p10",
                      amount(h->value_low, h->decimals), "p90", amount(h->value_high, h->decimals), "horizon", horizon, "condition", "base", "kind",
-                     h->has_costs ? "margin" : h->margin_assumed ? "margin, assumed" : "sales after returns");
+                     h->has_costs ? "margin" : h->margin_assumed ? "margin, assumed" : "sales after returns", "margin",
+                     margin_json(&h->margins, NAN, h->decimals));
 }
 
 static json_t *warnings_json(const ptn_warnings *warnings)

@@ -1,8 +1,10 @@
 #include "build_words.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "locale.h"
+#include "margin_words.h"
 #include "paint.h"
 #include "paint_table.h"
 #include "verb.h"
@@ -106,7 +108,7 @@ static void trust(const ptn_headline *h)
 /* What is coming, who brings it, and how far off such a forecast was. */
 static void headline(const ptn_headline *h, const char *currency)
 {
-    char value[40], low[40], high[40], before[40], ahead[24], so_far[24], text[300];
+    char value[40], low[40], high[40], before[40], ahead[24], so_far[24], margin[120], text[420];
     if (!h->known) {
         printf("Next         nobody has bought yet, or too little to say what comes\n");
         return;
@@ -121,7 +123,11 @@ static void headline(const ptn_headline *h, const char *currency)
     else if (h->before == h->before)
         snprintf(text + strlen(text), sizeof text - strlen(text), "; last %s %s", length,
                  paint_estimate(h->before, currency, before, sizeof before));
-    snprintf(text + strlen(text), sizeof text - strlen(text), "%s", h->has_costs ? "" : h->margin_assumed ? ". Margin assumed" : ". Costs unknown");
+    margin_words(&h->margins, NAN, currency, margin, sizeof margin);
+    if (margin[0])
+        snprintf(text + strlen(text), sizeof text - strlen(text), ". M%s", margin + 1); /* a sentence */
+    else if (!h->has_costs)
+        snprintf(text + strlen(text), sizeof text - strlen(text), h->margin_assumed ? ". Margin assumed" : ". Costs unknown");
     snprintf(value, sizeof value, "Next %s", length);
     paint_paragraph(stdout, value, 13, text);
     if (h->best_fifth_expected == h->best_fifth_expected && h->best_fifth_observed == h->best_fifth_observed) {

@@ -10,6 +10,7 @@
 #include "check_json.h"
 #include "limit_lines.h"
 #include "locale.h"
+#include "margin_words.h"
 #include "paint.h"
 #include "paint_table.h"
 #include "published.h"
@@ -267,6 +268,8 @@ static void so(const ptn_check *check)
                  misled ? ", and so misled when tested" : "");
     }
     paint_paragraph(stdout, "  so", INDENT, text);
+    if (!isnan(check->value) && margin_words(&check->margins, NAN, check->currency, text, sizeof text)[0])
+        paint_paragraph(stdout, "", INDENT, text);
 }
 
 /* What else there is to see. */

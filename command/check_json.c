@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "margin_words.h"
+
 json_t *json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
@@ -46,10 +48,11 @@ static json_t *today_json(const ptn_check *c)
 {
     if (!c->forecast_known)
         return json_null();
-    return json_pack("{s:i,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "horizon_days", c->horizon_days, "model", c->model, "purchases",
+    return json_pack("{s:i,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "horizon_days", c->horizon_days, "model", c->model, "purchases",
                      json_number(c->purchases), "purchases_p10", json_number(c->purchases_low), "purchases_p90", json_number(c->purchases_high), "value",
                      json_number(c->value), "value_p10", json_number(c->value_low), "value_p90", json_number(c->value_high), "luck_alone_p10",
-                     json_number(c->value_luck_low), "luck_alone_p90", json_number(c->value_luck_high));
+                     json_number(c->value_luck_low), "luck_alone_p90", json_number(c->value_luck_high), "margin",
+                     margin_json(&c->margins, NAN, -1));
 }
 
 json_t *check_json(const ptn_check *c)

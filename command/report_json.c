@@ -8,6 +8,7 @@
 #include "concentration.h"
 #include "equations.h"
 #include "json_rows.h"
+#include "margin_words.h"
 #include "paint.h"
 #include "reasons.h"
 
@@ -61,11 +62,11 @@ static patron_status put_headline(page *p, ptn_problem *problem)
                                                  : "Too little is known to say what a purchase is worth.", NULL);
     } else {
         put(p, "headline",
-            json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:O,s:O,s:O,s:O,s:O,s:O}", "horizon_days", c->horizon_days, "value",
+            json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:O,s:O,s:O,s:O,s:O,s:O}", "horizon_days", c->horizon_days, "value",
                       json_number(c->value), "p10", json_number(c->value_low), "p90", json_number(c->value_high), "luck_p10",
                       json_number(c->value_luck_low), "luck_p90", json_number(c->value_luck_high), "purchases", json_number(c->purchases),
                       "purchases_p10", json_number(c->purchases_low), "purchases_p90", json_number(c->purchases_high), "kind",
-                      measure_of(p->report), "before", json_object_get(all, "before"), "before_purchases",
+                      measure_of(p->report), "margin", margin_json(&c->margins, NAN, -1), "before", json_object_get(all, "before"), "before_purchases",
                       json_object_get(all, "before_purchases"), "before_days", json_object_get(all, "before_days"), "buyers", json_object_get(all, "buyers"), "persons",
                       json_object_get(all, "persons"), "still_with_us", json_object_get(all, "still_with_us")));
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "locale.h"
+#include "margin_words.h"
 #include "paint.h"
 #include "paint_table.h"
 #include "patron.h"
@@ -145,7 +146,7 @@ static void range_and_centre(const ptn_card *card, ptn_text *text)
 
 static void worth(const ptn_card *card)
 {
-    char chance[24], buys[24], day[24], a[32], b[32], where[64], n[32];
+    char chance[24], buys[24], day[24], a[32], b[32], where[64], n[32], margin[120];
     ptn_text text = {0};
     if (!card->buyer) {
         ptn_text_addf(&text, "nothing is forecast: no purchase by %s", locale_day(card->as_of, day, sizeof day));
@@ -169,6 +170,8 @@ static void worth(const ptn_card *card)
         if (card->verdict[0])
             ptn_text_addf(&text, "%s%s", dot(), card->verdict);
         paint_paragraph(stdout, "", INDENT + 2, ptn_text_str(&text));
+        if (margin_words(&card->margins, strtod(card->value, NULL), card->currency, margin, sizeof margin)[0])
+            paint_paragraph(stdout, "", INDENT + 2, margin);
     }
     ptn_text_free(&text);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "margin_words.h"
 #include "reasons.h"
 #include "show_card.h"
 
@@ -62,8 +63,10 @@ static json_t *worth(const ptn_card *c)
 {
     if (!c->valued)
         return json_null();
-    return json_pack("{s:i,s:s,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:I,s:I}", "horizon_days", c->horizon_days, "condition", "base",
-                     "value", amount(c->value), "p10", amount(c->value_p10), "p90", amount(c->value_p90), "kind", show_kind(c), "p_alive",
+    return json_pack("{s:i,s:s,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:I,s:I}", "horizon_days", c->horizon_days, "condition", "base",
+                     "value", amount(c->value), "p10", amount(c->value_p10), "p90", amount(c->value_p90), "kind", show_kind(c), "margin",
+                     c->margins.margin != 0 ? margin_json(&c->margins, strtod(c->value, NULL), -1) : json_null(),
+                     "p_alive",
                      real(c->p_alive), "p_buys", real(c->p_buys), "purchases", real(c->purchases), "purchases_p10", real(c->purchases_p10),
                      "purchases_p90", real(c->purchases_p90), "margin_per_purchase", amount(c->margin_per_purchase), "model", c->model,
                      "verdict", word(c->verdict), "rank", (json_int_t)c->rank, "of", (json_int_t)c->people);

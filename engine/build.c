@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "equations.h"
+#include "margins.h"
 #include "months.h"
 #include "patron.h"
 #include "publish.h"
@@ -107,10 +108,13 @@ static patron_status set_value_variables(ptn_store *store, const ptn_config *con
     PTN_TRY(ptn_store_int(store, "SELECT coalesce(max_by(horizon_days, rowid), 0)::BIGINT FROM forecast.horizons", &last_horizon,
                           problem));
     const bool assumed = !costs && config->has_margin;
+    double steps[PTN_MARGIN_STEPS];
+    const unsigned n = ptn_margin_steps(config->margin, steps);
     PTN_TRY(ptn_store_runf(store, problem,
-                           "SET VARIABLE has_costs = %s; SET VARIABLE margin_assumed = %s; SET VARIABLE margin = %.17g::DOUBLE;"
-                           " SET VARIABLE last_horizon = %d",
-                           costs ? "true" : "false", assumed ? "true" : "false", assumed ? config->margin : 1, (int)last_horizon));
+                           "SET VARIABLE has_costs = %s; SET VARIABLE margin_assumed = %s; SET VARIABLE margin = '%.17g'::DOUBLE;"
+                           " SET VARIABLE margin_steps = ['%.17g', '%.17g'][:%u]::DOUBLE[]; SET VARIABLE last_horizon = %d",
+                           costs ? "true" : "false", assumed ? "true" : "false", assumed ? config->margin : 1, steps[0], steps[1], n,
+                           (int)last_horizon));
 
 done:
     return status;

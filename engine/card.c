@@ -261,6 +261,7 @@ patron_status ptn_card_read(ptn_store *store, int person, const char *currency, 
     for (unsigned i = 0; i < sizeof views / sizeof *views; i++)
         PTN_TRY(ptn_step_run(store, "show", views[i], NULL, problem));
     PTN_TRY(read_person(store, out, problem));
+    PTN_TRY(ptn_margins_read(store, &out->margins, problem));
     PTN_TRY(read_flows(store, out, problem));
     PTN_TRY(read_net(store, out, problem));
     PTN_TRY(read_months(store, out, problem));

@@ -3,6 +3,7 @@
 
 /* One person as a card shows them: who, what is expected, what was, and why. Read from a published store. */
 
+#include "margins.h"
 #include "store.h"
 
 enum { PTN_CARD_FLOWS = 24, PTN_CARD_MONTHS = 24, PTN_FOUND_MAX = 10, PTN_NEAR_MAX = 5 };
@@ -70,6 +71,7 @@ typedef struct ptn_card {
     char model[48], verdict[24], class_name[16];
     int64_t rank, people, alike; /* place by value, of how many; how many are in the same state */
     bool has_costs, margin_assumed;
+    ptn_margins margins; /* of the value of all, where the margin is assumed */
 
     char net[48];      /* all that came and went up to the as-of day */
     int64_t lines;     /* cash flows of it */

@@ -198,6 +198,7 @@ patron_status ptn_check_read(ptn_store *store, ptn_check *out, ptn_problem *prob
     *out = (ptn_check){0};
     PTN_TRY(ptn_stage_run(store, "check", problem));
     PTN_TRY(read_today(store, out, problem));
+    PTN_TRY(ptn_margins_read(store, &out->margins, problem));
     PTN_TRY(read_tests(store, out, problem));
     PTN_TRY(read_models(store, out, problem));
     PTN_TRY(read_season(store, out, problem));

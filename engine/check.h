@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "margins.h"
 #include "patron/season.h"
 #include "patron/track_record.h"
 #include "store.h"
@@ -64,6 +65,7 @@ typedef struct ptn_check {
     char model[48];
     double purchases, purchases_low, purchases_high;
     double value, value_low, value_high, value_luck_low, value_luck_high; /* NaN: what a purchase is worth is not known */
+    ptn_margins margins; /* of value, where the margin is assumed */
 
     bool season_known;  /* there is a year to see one in */
     bool season_taken;  /* forecasts with it did better on earlier days */

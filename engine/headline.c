@@ -33,6 +33,7 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
     out->has_costs = row.at[8][0] != 0;
     out->margin_assumed = row.at[9][0] != 0;
     out->decimals = (int)row.at[10][0];
+    PTN_TRY(ptn_margins_read(store, &out->margins, problem));
     PTN_TRY(ptn_store_columns(store,
                               "SELECT horizon_days::DOUBLE, value FROM model_scores WHERE \"last\" AND chosen AND metric = 'bias'"
                               " AND value IS NOT NULL ORDER BY horizon_days DESC LIMIT 2",

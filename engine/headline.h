@@ -3,6 +3,7 @@
 
 /* What a store says in a few lines: what is coming, who brings it, and how far off such a forecast was before. */
 
+#include "margins.h"
 #include "store.h"
 
 typedef struct ptn_headline {
@@ -13,6 +14,7 @@ typedef struct ptn_headline {
     int before_days;                     /* as many as horizon_days, or all there are when they are fewer */
     double best_fifth_expected, best_fifth_observed; /* shares, 0 to 1; NaN when not known */
     bool has_costs, margin_assumed;
+    ptn_margins margins; /* of value, where the margin is assumed */
     int decimals;            /* of the currency of the values */
     char model[48];          /* what forecasts the longest look ahead, */
     double log_score;        /* its mean on the days it was chosen on; NaN: there were none */
