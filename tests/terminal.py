@@ -1,7 +1,9 @@
 """A pseudo-terminal: what a command shows on it, and what it showed on the way."""
+import codecs
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -52,7 +54,8 @@ class Screen:
 
 
 class Seen:
-    """code: how it ended; text: what stands on the screen at last; frames: (seconds, screen) after each write; raw: all bytes."""
+    """code: how it ended; text: what stands on the screen at last; frames: the screen before each line that is drawn anew, however
+    the bytes arrived; raw: all of them."""
 
 
 def on_terminal(*words, columns=80, interrupt_after=None, timeout=60, **environment):
@@ -62,8 +65,9 @@ def on_terminal(*words, columns=80, interrupt_after=None, timeout=60, **environm
     process = subprocess.Popen([PATRON, *map(str, words)], stdin=slave, stdout=slave, stderr=slave, close_fds=True,
                                env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **environment})
     os.close(slave)
-    seen, screen, started, bytes_seen, pending = Seen(), Screen(), time.monotonic(), b"", b""
-    seen.frames = []
+    seen, screen, started, pending = Seen(), Screen(), time.monotonic(), ""
+    seen.frames, seen.raw = [], ""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     while time.monotonic() - started < timeout:
         ready, _, _ = select.select([master], [], [], 0.1)
         if not ready:
@@ -74,18 +78,17 @@ def on_terminal(*words, columns=80, interrupt_after=None, timeout=60, **environm
             break
         if not part:
             break
-        bytes_seen += part
-        pending += part
-        try:
-            screen.feed(pending.decode())
-            pending = b""
-        except (UnicodeDecodeError, IndexError): # a character or sequence in two parts
-            continue
-        seen.frames.append((time.monotonic() - started, screen.text()))
-        if interrupt_after and interrupt_after in screen.text():
-            process.send_signal(signal.SIGINT)
-            interrupt_after = None
+        text = decoder.decode(part)
+        seen.raw += text
+        text = pending + text
+        pending = re.search(r"(\033(\[[0-9;]*)?)?$", text)[0] # a sequence in two parts
+        for drawn in re.split(r"(?=\r\033)", text.removesuffix(pending)):
+            screen.feed(drawn)
+            seen.frames.append(screen.text())
+            if interrupt_after and interrupt_after in seen.frames[-1]:
+                process.send_signal(signal.SIGINT)
+                interrupt_after = None
     os.close(master)
     seen.code = process.wait(timeout)
-    seen.text, seen.raw = screen.text(), bytes_seen.decode()
+    seen.text = screen.text()
     return seen
