@@ -183,7 +183,7 @@ static patron_status run_share(build *b, ptn_problem *problem)
     patron_status status = PATRON_OK;
     PTN_TRY(ptn_stage_run(b->store, "share", problem));
     PTN_TRY(comment(b->store, problem));
-    PTN_TRY(ptn_settings_keep(b->store, &b->project->config, problem));
+    PTN_TRY(ptn_settings_keep(b->store, b->project, b->options->as_of, problem));
 
 done:
     return status;
@@ -398,7 +398,8 @@ done:
 static patron_status note_run(ptn_store *store, const ptn_build_report *report, ptn_problem *problem)
 {
     return ptn_store_runf(store, problem,
-                          "INSERT INTO runs VALUES ('%s', '%s', getvariable('known_at'), now()::TIMESTAMP, 'ok', '" PATRON_VERSION "')",
+                          "INSERT INTO runs SELECT '%s', '%s', getvariable('known_at'), now()::TIMESTAMP, 'ok', '" PATRON_VERSION "',"
+                          " map(list(setting ORDER BY rowid), list(value ORDER BY rowid)) FROM share.settings",
                           report->run_id, report->as_of);
 }
 
@@ -406,12 +407,12 @@ static patron_status note_run(ptn_store *store, const ptn_build_report *report, 
 static patron_status name_apart(ptn_store *store, char *run_id, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    char chosen[10];
+    char chosen[10], sql[100];
     int64_t taken = 1;
     snprintf(chosen, sizeof chosen, "%.9s", run_id);
     for (unsigned k = 1; taken; k++) {
-        PTN_TRY(ptn_store_runf(store, problem, "SET VARIABLE taken = (SELECT count(*) FROM runs WHERE run_id = '%s')", run_id));
-        PTN_TRY(ptn_store_int(store, "SELECT getvariable('taken')::BIGINT", &taken, problem));
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM runs WHERE run_id = '%s'", run_id);
+        PTN_TRY(ptn_store_int(store, sql, &taken, problem));
         if (taken)
             snprintf(run_id, 24, "%s%x", chosen, k);
     }

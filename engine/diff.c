@@ -234,15 +234,24 @@ static patron_status read_largest(ptn_store *store, ptn_diff *out, ptn_problem *
     return status;
 }
 
-/* What stands beside the rows: settings, models, parameters. Only two kept stores can say, and that of an older patron may not. */
-static patron_status read_reasons(ptn_store *store, ptn_diff *out, ptn_problem *problem)
+/* What the runs were told. A store of an older patron cannot say. */
+static patron_status read_settings(ptn_store *store, ptn_diff *out, ptn_problem *problem)
 {
-    static const char *const views[] = {"settings_changed", "models_changed", "parameters_changed"};
+    patron_status status = PATRON_OK;
+    PTN_TRY(ptn_step_run(store, "diff", "settings_changed", NULL, problem));
+    PTN_TRY(read_pairs(store, "SELECT setting, before, after FROM settings_changed", out->settings, PTN_DIFF_SETTINGS, &out->setting_count, problem));
+
+done:
+    return status;
+}
+
+/* Models and parameters: only two kept stores can say. */
+static patron_status read_models(ptn_store *store, ptn_diff *out, ptn_problem *problem)
+{
     patron_status status = PATRON_OK;
     int64_t changed = 0;
-    for (unsigned i = 0; i < sizeof views / sizeof *views; i++)
-        PTN_TRY(ptn_step_run(store, "diff", views[i], NULL, problem));
-    PTN_TRY(read_pairs(store, "SELECT setting, before, after FROM settings_changed", out->settings, PTN_DIFF_SETTINGS, &out->setting_count, problem));
+    PTN_TRY(ptn_step_run(store, "diff", "models_changed", NULL, problem));
+    PTN_TRY(ptn_step_run(store, "diff", "parameters_changed", NULL, problem));
     PTN_TRY(read_pairs(store, "SELECT horizon_days::VARCHAR, before, after FROM models_changed", out->models, PTN_DIFF_MODELS, &out->model_count, problem));
     PTN_TRY(read_pairs(store, "SELECT model || ' ' || parameter, format('{:.4g}', before), format('{:.4g}', after) FROM parameters_changed",
                        out->parameters, PTN_DIFF_PARAMETERS, &out->parameter_count, problem));
@@ -265,9 +274,9 @@ static patron_status set_runs(ptn_store *store, const ptn_project *project, ptn_
     PTN_TRY(ptn_stage_run(store, "macros", problem));
     PTN_TRY(ptn_store_runf(store, problem,
                            "SET VARIABLE minor = coalesce((SELECT minor FROM record.minor_units WHERE currency = '%s'), 2);"
-                           "SET VARIABLE before_run = '%s'; SET VARIABLE before_as_of = DATE '%s'; SET VARIABLE after_as_of = DATE '%s';"
+                           "SET VARIABLE before_run = '%s'; SET VARIABLE after_run = '%s'; SET VARIABLE before_as_of = DATE '%s'; SET VARIABLE after_as_of = DATE '%s';"
                            "SET VARIABLE before_known_at = (SELECT started_at FROM runs WHERE run_id = '%s')",
-                           out->currency, out->before.run_id, out->before.as_of, out->after.as_of, out->before.run_id));
+                           out->currency, out->before.run_id, out->after.run_id, out->before.as_of, out->after.as_of, out->before.run_id));
     PTN_TRY(ptn_store_int(store, "SELECT (getvariable('after_as_of') - getvariable('before_as_of'))::BIGINT", &days, problem));
     out->days_between = (int)days;
 
@@ -359,8 +368,10 @@ patron_status ptn_diff_make(const ptn_published *current, const char *before, co
     PTN_TRY(read_horizons(store, out, problem));
     PTN_TRY(read_causes(store, out, problem));
     PTN_TRY(read_largest(store, out, problem));
-    if (out->before.kept && read_reasons(store, out, &unlike) != PATRON_OK)
-        out->setting_count = out->model_count = out->parameter_count = 0;
+    if (read_settings(store, out, &unlike) != PATRON_OK)
+        out->setting_count = 0;
+    if (out->before.kept && read_models(store, out, &unlike) != PATRON_OK)
+        out->model_count = out->parameter_count = 0;
 
 done:
     ptn_store_close(other);

@@ -8,7 +8,7 @@
 
 #include "published.h"
 
-enum { PTN_DIFF_CAUSES = 8, PTN_DIFF_LARGEST = 10, PTN_DIFF_SETTINGS = 16, PTN_DIFF_MODELS = 12, PTN_DIFF_PARAMETERS = 24 };
+enum { PTN_DIFF_CAUSES = 8, PTN_DIFF_LARGEST = 10, PTN_DIFF_SETTINGS = 32, PTN_DIFF_MODELS = 12, PTN_DIFF_PARAMETERS = 24 };
 
 typedef struct ptn_diff_run {
     char run_id[24], as_of[11], finished_at[24], version[24], value[48];
@@ -37,7 +37,7 @@ typedef struct ptn_diff_person {
 } ptn_diff_person;
 
 typedef struct ptn_diff_pair {
-    char what[64], before[64], after[64]; /* empty: not there */
+    char what[80], before[96], after[96]; /* empty: not there */
 } ptn_diff_pair;
 
 typedef struct ptn_diff {

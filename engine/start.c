@@ -18,7 +18,8 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS record.progress (stage VARCHAR, finished_at TIMESTAMP);"
     "CREATE TABLE IF NOT EXISTS identify.persons (key VARCHAR, person INTEGER, person_id VARCHAR);"
     "CREATE TABLE IF NOT EXISTS runs (run_id VARCHAR, as_of DATE, started_at TIMESTAMP, finished_at TIMESTAMP, status VARCHAR,"
-    " version VARCHAR)";
+    " version VARCHAR);"
+    "ALTER TABLE runs ADD COLUMN IF NOT EXISTS settings MAP(VARCHAR, VARCHAR)"; /* a copy of an older patron's has none */
 
 static patron_status open_building(const ptn_project *project, const ptn_publication *publication, ptn_store **store,
                                    ptn_problem *problem)
@@ -81,7 +82,8 @@ static patron_status carry_memory(ptn_store *store, const char *previous, ptn_pr
     } memories[] = {
         {"identify", "persons", "INSERT INTO identify.persons SELECT key, person, person_id FROM patron_previous.identify.persons"},
         {"main", "runs",
-         "INSERT INTO runs SELECT run_id, as_of, started_at, finished_at, status, version FROM patron_previous.main.runs"},
+         "INSERT INTO runs BY NAME SELECT COLUMNS(c -> c IN ('run_id', 'as_of', 'started_at', 'finished_at', 'status', 'version', 'settings'))"
+         " FROM patron_previous.main.runs"},
         {"main", "value_history", "CREATE TABLE value_history AS FROM patron_previous.main.value_history"},
     };
     patron_status status = PATRON_OK;

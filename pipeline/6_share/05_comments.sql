@@ -16,6 +16,7 @@ WITH words(column_name, is_words) AS (VALUES
 ), words_of(table_name, column_name, is_words) AS (
     SELECT table_name, column_name, is_words FROM words, unnest(['customers', 'forecast', 'ledger', 'states', 'person_keys']) AS t(table_name)
     UNION ALL VALUES
+    ('runs', 'settings', 'what patron.yaml, the command and the SELECTs said, these by hash'),
     ('model_scores', 'run_id', 'the build that wrote the row'), ('model_scores', 'model', 'the candidate, or same_rate: everyone goes on as before'),
     ('model_scores', 'calibration_end', 'the last day that was known'), ('model_scores', 'holdout_end', 'the last day of what came'),
     ('model_scores', 'metric', 'log_score, crps, rmse, mae, bias, ngini, ece, pit_share, coverage_80 and what that should be, totals, tenths'),

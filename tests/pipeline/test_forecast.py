@@ -23,7 +23,7 @@ COLUMNS = {
     "quarantine": "source file source_row column_name value code reason amount",
     "money": "stage source currency rows_read rows_typed rows_quarantined rows_set_aside amount_in rounding attributed unattributed"
              " quarantined set_aside",
-    "runs": "as_of started_at finished_at status version",
+    "runs": "as_of started_at finished_at status version settings",
 }
 METRICS = ("log_score crps rmse mae bias ngini ece pit_share coverage_80 coverage_80_implied forecast came buyers_forecast buyers_came"
            " customers repeaters luck").split()
