@@ -299,6 +299,7 @@ patron_status ptn_draft_write(ptn_draft *draft, ptn_problem *problem)
     char path[PATH_MAX];
     unsigned written = 0;
     bool yaml_written = false;
+    const bool was_there = access(draft->dir, F_OK) == 0;
     ptn_text yaml = {0};
     write_yaml(draft, &yaml);
     draft->yaml_lines = lines_of(ptn_text_str(&yaml));
@@ -315,7 +316,7 @@ patron_status ptn_draft_write(ptn_draft *draft, ptn_problem *problem)
     yaml_written = true;
 
 done:
-    if (!yaml_written) { /* take back what was written, and the folders if they are empty then */
+    if (!yaml_written) { /* take back what was written, and the folders that were made */
         while (written > 0) {
             written--;
             snprintf(path, sizeof path, "%s/sources/%s.sql", draft->dir, draft->tables[written].source);
@@ -324,7 +325,8 @@ done:
         }
         snprintf(path, sizeof path, "%s/sources", draft->dir);
         rmdir(path);
-        rmdir(draft->dir);
+        if (!was_there)
+            rmdir(draft->dir);
     }
     ptn_text_free(&yaml);
     return status;

@@ -5,7 +5,10 @@ import json
 import os
 import pty
 import random
+import re
+import resource
 import select
+import stat
 import subprocess
 import time
 from decimal import Decimal
@@ -553,7 +556,7 @@ def answer(folder, words, typed):
             if not part:
                 break
             said += part
-            if b"Currency?" in said and not asked:
+            if not asked and re.search(rb"Currency\?[^\n]*[:)] $", said): # the question as a whole
                 os.write(main, typed)
                 asked = True
     os.close(main)
@@ -580,6 +583,28 @@ def test_a_project_is_never_overwritten(tmp_path):
     assert "E524" in said and "nothing is overwritten" in said and "--out" in said
     write(tmp_path, "full/thing.txt", "x")
     assert "E524" in refuses("orders.csv", "--currency", "EUR", "--out", "full", cwd=tmp_path, code=2)
+
+
+def test_an_empty_folder_keeps_its_permissions(tmp_path):
+    write(tmp_path, "orders.csv", PLAIN)
+    (tmp_path / "mine").mkdir(mode=0o700)
+    Draft("orders.csv", cwd=tmp_path, out="mine")
+    assert stat.S_IMODE((tmp_path / "mine").stat().st_mode) == 0o700
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == ["patron.yaml", "sources"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_cannot_be_written_leaves_the_folder_as_it_was(tmp_path, there):
+    write(tmp_path, "orders.csv", PLAIN)
+    if there:
+        (tmp_path / "mine").mkdir(mode=0o700)
+    run = subprocess.run([PATRON, "new", "orders.csv", "--currency", "EUR", "--out", "mine"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+                         restore_signals=False, check=False, # a file that may not grow is an error then, and no signal
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    assert run.returncode == 1 and "cannot write" in run.stderr, run.stderr
+    assert (tmp_path / "mine").is_dir() is there
+    if there:
+        assert not list((tmp_path / "mine").iterdir())
 
 
 def test_it_says_the_same_twice(tmp_path):
