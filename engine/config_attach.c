@@ -29,7 +29,7 @@ static patron_status read_attach_name(const ptn_setting *setting, void *target)
         return ptn_setting_refused(setting, &why);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (strcasecmp(text, taken[i]) == 0)
-            return ptn_setting_wrong(setting, "DuckDB uses this name itself");
+            return ptn_setting_wrong(setting, "DuckDB or patron uses this name itself");
 done:
     return status;
 }

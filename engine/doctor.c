@@ -325,8 +325,8 @@ static void check_inputs(ptn_doctor *d, const ptn_project *project, const char *
     ptn_store *store = NULL;
     ptn_problem ignored;
     if (ptn_store_open(&store, &(ptn_store_options){.file_search_path = project->dir}, &ignored) == PATRON_OK
-        && ptn_inputs_note(store, project, NULL, &ignored) == PATRON_OK && ptn_attach_store(store, path, "previous", &ignored) == PATRON_OK) {
-        const ptn_inputs_match match = ptn_inputs_compare(store, "previous");
+        && ptn_inputs_note(store, project, NULL, &ignored) == PATRON_OK && ptn_attach_store(store, path, "patron_previous", &ignored) == PATRON_OK) {
+        const ptn_inputs_match match = ptn_inputs_compare(store, "patron_previous");
         if (match == PTN_INPUTS_FILES)
             fix_build(d, find(d, "inputs", PTN_HEALTH_KNOW, "files of the sources have changed since"), "");
         else if (match == PTN_INPUTS_OTHER)

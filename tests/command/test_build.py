@@ -146,7 +146,7 @@ def test_when_nothing_changed_nothing_is_built(shop):
 def start(shop):
     """A build that is under way."""
     process = subprocess.Popen([PATRON, "build", shop.folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    for _ in range(500):
+    while process.poll() is None:
         if "building.duckdb" in shop.published():
             return process
         time.sleep(0.01)
@@ -156,7 +156,9 @@ def start(shop):
 def test_a_second_build_says_who_holds_the_lock_and_leaves_it_alone(shop):
     shop.source(SLOW)
     first = start(shop)
+    first.send_signal(signal.SIGSTOP) # it shall not end before the second begins
     said = shop.refuses()
+    first.send_signal(signal.SIGCONT)
     assert "error E502" in said and f"held by process {first.pid}" in said and "wait" in said
     assert first.wait(60) == 0, first.stderr.read()
     assert shop.value("SELECT count(*) FROM ledger") == 500_000

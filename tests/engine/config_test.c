@@ -561,12 +561,25 @@ TEST(attached_databases)
     check_fault("attach: [{name: 2crm, type: sqlite, dsn: x}]\n", "E103", "1:17", "", "no digit at the start",
                 "");
     check_fault("attach: [{name: Main, type: sqlite, dsn: x}]\n", "E103", "1:17", "",
-                "DuckDB uses this name itself", "");
+                "DuckDB or patron uses this name itself", "");
     check_fault("attach: [{name: a, type: sqlite, dsn: ''}]\n", "E103", "1:39", "dsn is empty", "", "");
     check_fault("attach: [{name: a, type: sqlite, dsn: [x]}]\n", "E103", "1:39", "dsn cannot be a list", "",
                 "");
     check_fault("attach:\n  - {name: a, type: sqlite, dsn: x}\n  - {name: A, type: duckdb, dsn: y}\n", "E104",
                 "3:5", "two databases are attached as \"A\"", "capitals make no difference in SQL", "");
+}
+
+TEST(names_that_a_build_has_for_itself_are_no_databases)
+{
+    /* by DuckDB; by a build, which attaches the store before and works on building.duckdb; and the schemas of a store */
+    static const char *const taken[] = {"main", "temp", "system", "memory", "information_schema", "pg_catalog", "building", "patron_previous",
+                                        "patron_before", "record", "identify", "history", "forecast", "track_record", "value", "share", "SHARE"};
+    for (unsigned i = 0; i < sizeof taken / sizeof *taken; i++) {
+        char text[120], what[80];
+        snprintf(text, sizeof text, "attach: [{name: %s, type: sqlite, dsn: x}]\n", taken[i]);
+        snprintf(what, sizeof what, "name cannot be \"%s\"", taken[i]);
+        check_fault(text, "E103", "1:17", what, "DuckDB or patron uses this name itself", "");
+    }
 }
 
 TEST(a_missing_environment_variable_is_named_where_it_stands)
