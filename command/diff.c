@@ -90,7 +90,7 @@ static void settings(const ptn_diff *d)
         snprintf(text, sizeof text, "%s%s%s", d->before.version, arrow(), d->after.version);
         paint_paragraph(stdout, "patron", INDENT, text);
     } else if (d->structure_changed && d->setting_count == 0) {
-        paint_paragraph(stdout, "Settings", INDENT, "exchange rates, patron itself, or something in patron.yaml that is not kept (where a database is, a comment) is not as it was");
+        paint_paragraph(stdout, "Settings", INDENT, "exchange rates, where a database is, the wording of patron.yaml or patron itself is not as it was");
     }
     pairs("Models", d->models, d->model_count, 6, true);
     pairs("Fitted", d->parameters, d->parameter_count, 4, false);

@@ -2,7 +2,7 @@
 #define PTN_SETTINGS_H
 
 /* A YAML file read against a table of its keys. Every fault names line and column and shows them. Only
- * settings_load.c and settings.c see libyaml.
+ * settings_load.c, settings.c and settings_said.c see libyaml.
  *
  *     E101 not YAML             E102 unknown key        E103 a value that does not fit
  *     E104 a key given twice    E107 a key is missing   E106 not a text file */

@@ -93,7 +93,6 @@ patron_status ptn_settings_keep(ptn_store *store, const ptn_project *project, co
     add_models(&sql, config);
     add(&sql, "duplicates", config->duplicates == PTN_DUPLICATES_DROP ? "drop" : "keep");
     add_number(&sql, "quarantine_limit", true, config->quarantine_limit);
-    add(&sql, "locale", config->locale);
     add_databases(&sql, config);
     add_sources(&sql, project);
     const patron_status status = sql.failed ? ptn_out_of_memory(problem) : ptn_store_run(store, ptn_text_str(&sql), problem);
