@@ -80,19 +80,20 @@ static double log_density(double a, double b, double v, double odds)
 }
 
 /* Nodes for E[f(p)] with f falling and convex, p f(p) rising, f(0) / f(1) <= 1 / bend, and f linear for p far below
- * bend. */
+ * bend. A horizon or discount that nobody means may take too many: the mean is NaN then, and the caller's an error. */
 static void leave_nodes(const ptn_geometric_alive *alive, double bend, nodes *set)
 {
     const double a = alive->leave, b = alive->stay, sum = a + b, p0 = a / sum, q0 = b / sum;
     const double size = a < b ? a * q0 : b * p0; /* 1 / variance in v, once that is small */
     set->n = 0;
-    bend = fmax(bend, 1e-110); /* nobody means such a horizon or discount, and it would take too many nodes */
     if (size > NARROW)
         add_node(set, p0, 1);
     else if (p0 < 1e-13 * bend) /* f being convex, the error is below p0 / bend, and below q0 / bend */
         add_node(set, 0, 1);
     else if (q0 < 1e-14 * bend)
         add_node(set, 1, 1);
+    else if (!(bend > 1e-110))
+        add_node(set, p0, NAN);
     if (set->n > 0)
         return;
     const double h = step_for(size), up = exp(h), down = exp(-h), reach = fmin(1, 1 / sum);
@@ -221,8 +222,10 @@ static double mean_quotient(nodes *g, nodes *p, double y)
 double ptn_geometric_residual(const ptn_geometric_alive *alive, double discount)
 {
     const double y = discount * alive->rate, a = alive->leave, b = alive->stay;
-    if (!(y > 1e-100))
+    if (y == 0 || (y < 1e-100 && a > 1.2)) /* the rest is of the order of y^(a - 1) */
         return a > 1 ? 1 + b / (a - 1) : INFINITY;
+    if (!(y > 1e-100))
+        return NAN;
     if (y > 1e100)
         return alive->shape / y;
     nodes g, p;

@@ -33,6 +33,9 @@ patron_status patron_world_interval(const patron_world *world, double forecast, 
     const double share = deviation / forecast;
     const double scale = sqrt(world->scale * world->scale + share * share);
     const double reach = scale * ptn_student_quantile(0.5 + chance / 2, world->degrees);
+    if (!isfinite(forecast * exp(reach)))
+        return ptn_fail(err, PATRON_ENUMERIC, "the range of %g by a scale of %g is not finite", forecast,
+                        scale);
     *low = forecast * exp(-reach);
     *high = forecast * exp(reach);
     return PATRON_OK;
@@ -55,6 +58,9 @@ patron_status patron_total_interval(const patron_world *world, double total, dou
         above -= size;
     }
     const double luck = deviation * ptn_normal_quantile(0.5 + chance / 2);
+    if (!isfinite(fabs(total) + hypot(fmax(below, above), luck)))
+        return ptn_fail(err, PATRON_ENUMERIC, "the range of %g with a deviation of %g is not finite", total,
+                        deviation);
     *low = total - hypot(total < 0 ? above : below, luck);
     *high = total + hypot(total < 0 ? below : above, luck);
     return PATRON_OK;

@@ -107,6 +107,7 @@ PATRON_API patron_status patron_world_learn(size_t n, const double *log_errors, 
  * @param[in] forecast  > 0
  * @param[in] deviation of the total from luck and from not knowing the parameters, in the total's unit; >= 0
  * @param[in] chance    of the interval, in (0, 1)
+ * @return PATRON_OK, PATRON_EINVAL, PATRON_ENUMERIC (an end is not finite); the ends are written only on PATRON_OK
  */
 PATRON_API patron_status patron_world_interval(const patron_world *world, double forecast, double deviation, double chance,
                                                double *low, double *high, patron_error *err);
@@ -116,6 +117,7 @@ PATRON_API patron_status patron_world_interval(const patron_world *world, double
  * is not, and the two are added as independent errors are. Not cut at 0: only the caller knows what cannot be.
  *
  * @param[in] total, deviation  finite; deviation >= 0
+ * @return as above
  */
 PATRON_API patron_status patron_total_interval(const patron_world *world, double total, double deviation, double chance,
                                                double *low, double *high, patron_error *err);

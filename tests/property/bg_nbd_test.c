@@ -269,6 +269,29 @@ TEST(purchases_at_both_ends_of_the_horizon)
     }
 }
 
+/* What comes within a horizon grows like its logarithm at a = 1: up to where it is no longer computed, and never a wrong number. */
+TEST(horizons_and_discounts_that_nobody_means_are_right_or_no_number)
+{
+    static const double slow[4] = {1, 1, 1, 1}, slower[4] = {1, 1, 1.0001, 1}, huge[4] = {1e300, 1, 1, 1};
+    EACH(j, models)
+    {
+        const double m = chances_met(models[j], 1), tenfold = models[j]->alive_purchases(slow, 1, 2, 1e31)
+                                                              - models[j]->alive_purchases(slow, 1, 2, 1e30);
+        CHECK_REL(tenfold, (1 + m) * log(10), 1e-9);
+        for (double power = 31; power < 300; power++) {
+            const double purchases = models[j]->alive_purchases(slow, 1, 2, pow(10, power));
+            const double residual = models[j]->alive_residual(slower, 1, 2, pow(10, -power));
+            if (power < 100 || !isnan(purchases))
+                CHECK_REL(purchases, models[j]->alive_purchases(slow, 1, 2, 1e30) + (power - 30) * tenfold,
+                          1e-9);
+            if (power < 100 || !isnan(residual))
+                CHECK(residual < (1 + (power + 2) * log(10)) * (1 + m));
+        }
+        CHECK(isnan(models[j]->alive_purchases(slow, 1, 2, 1e300)));
+        CHECK(isnan(models[j]->alive_residual(huge, 1, 2, 1e-3)));
+    }
+}
+
 /* The mean of a convex function of p lies between its value at the mean of p and the chord. Laws of every width. */
 TEST(purchases_lie_between_the_bounds_of_convexity)
 {

@@ -159,5 +159,9 @@ TEST(faults_are_named)
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
         CHECK_EQ_INT(patron_world_interval(&world, bad[k][0], bad[k][1], bad[k][2], &low, &high, &err),
                      PATRON_EINVAL);
+    const patron_world wild = {.scale = 1000, .degrees = 1};
+    CHECK_EQ_INT(patron_world_interval(&wild, 100, 0, 0.99999, &low, &high, &err), PATRON_ENUMERIC);
+    CHECK_EQ_INT(patron_total_interval(&wild, -100, 0, 0.99999, &low, &high, &err), PATRON_ENUMERIC);
+    CHECK_EQ_INT(patron_total_interval(&world, 1e308, 1e308, 0.99999, &low, &high, &err), PATRON_ENUMERIC);
     CHECK(low == 7 && high == 7);
 }
