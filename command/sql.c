@@ -168,34 +168,76 @@ done:
     return status;
 }
 
-/* DuckDB opens /dev/stdout anew, which empties a file that others have written to (>> out.csv). So the bytes of a file
- * pass through a pipe, and a process of ours writes them where the shell wants them. */
+/* DuckDB opens /dev/stdout anew, which empties a file that others have written to (>> out.csv). So the bytes of a file,
+ * and those of all JSON, pass through a pipe, and a process of ours writes them where the shell wants them. */
 typedef struct pump {
     pid_t writer; /* 0: not needed */
     int stdout_before;
 } pump;
 
-static int write_all(int from, int to)
+/* DuckDB writes NaN, Infinity and -Infinity, which are no JSON (RFC 8259, section 6): null stands for them, as everywhere in
+ * patron. */
+typedef struct json_place {
+    bool in_string, escaped;
+    unsigned skip; /* letters of such a word that are still to come */
+    bool minus;    /* kept back: it may belong to one */
+} json_place;
+
+/* What is to be written of a part of some JSON; out has room for four times the part. */
+static size_t without_nan(json_place *at, const char *part, size_t n, char *out)
 {
-    char part[65536];
-    for (ssize_t n; (n = read(from, part, sizeof part)) > 0;)
-        for (ssize_t done = 0, more; done < n; done += more)
-            if ((more = write(to, part + done, (size_t)(n - done))) < 0)
+    size_t written = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char c = part[i];
+        if (at->skip > 0) {
+            at->skip--;
+            continue;
+        }
+        if (!at->in_string && (c == 'N' || c == 'I')) {
+            at->skip = c == 'N' ? sizeof "NaN" - 2 : sizeof "Infinity" - 2;
+            at->minus = false;
+            memcpy(out + written, "null", 4);
+            written += 4;
+            continue;
+        }
+        if (at->minus)
+            out[written++] = '-';
+        at->minus = !at->in_string && c == '-';
+        if (!at->minus)
+            out[written++] = c;
+        if (c == '"' && !at->escaped)
+            at->in_string = !at->in_string;
+        at->escaped = c == '\\' && !at->escaped;
+    }
+    return written;
+}
+
+static int write_all(int from, int to, bool json)
+{
+    char part[65536], clean[4 * sizeof part];
+    json_place at = {0};
+    for (ssize_t n; (n = read(from, part, sizeof part)) > 0;) {
+        const char *text = json ? clean : part;
+        const size_t length = json ? without_nan(&at, part, (size_t)n, clean) : (size_t)n;
+        ssize_t more;
+        for (size_t done = 0; done < length; done += (size_t)more)
+            if ((more = write(to, text + done, length - done)) < 0)
                 return EXIT_FAILED;
+    }
     return EXIT_FINE;
 }
 
-static pump start_pump(void)
+static pump start_pump(bool json)
 {
     pump p = {.stdout_before = -1};
     struct stat about;
     int ends[2];
-    if (fstat(STDOUT_FILENO, &about) != 0 || S_ISFIFO(about.st_mode) || S_ISCHR(about.st_mode) || pipe(ends) != 0)
+    if (fstat(STDOUT_FILENO, &about) != 0 || ((S_ISFIFO(about.st_mode) || S_ISCHR(about.st_mode)) && !json) || pipe(ends) != 0)
         return p;
     p.writer = fork();
     if (p.writer == 0) {
         close(ends[1]);
-        _exit(write_all(ends[0], STDOUT_FILENO));
+        _exit(write_all(ends[0], STDOUT_FILENO, json));
     }
     close(ends[0]);
     if (p.writer > 0) {
@@ -216,14 +258,21 @@ static bool stop_pump(pump p)
         return true;
     dup2(p.stdout_before, STDOUT_FILENO);
     close(p.stdout_before);
-    return waitpid(p.writer, &code, 0) == p.writer && WIFEXITED(code) && WEXITSTATUS(code) == EXIT_FINE;
+    if (waitpid(p.writer, &code, 0) != p.writer)
+        return false;
+    if (WIFSIGNALED(code) && WTERMSIG(code) == SIGPIPE) { /* whoever reads has seen enough, as `head` does: end like its writer */
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    return WIFEXITED(code) && WEXITSTATUS(code) == EXIT_FINE;
 }
 
-static patron_status copy_out(ptn_store *store, const char *statement, const char *format, ptn_problem *problem)
+static patron_status copy_out(ptn_store *store, const char *statement, bool json, ptn_problem *problem)
 {
     ptn_text sql = {0};
-    ptn_text_addf(&sql, "COPY (SELECT * FROM (%s)) TO '/dev/stdout' (%s)", statement, format);
-    const pump p = start_pump();
+    ptn_text_addf(&sql, "COPY (SELECT * FROM (%s)) TO '/dev/stdout' (%s)", statement,
+                  json ? "FORMAT json, ARRAY true" : "FORMAT csv, HEADER true");
+    const pump p = start_pump(json);
     patron_status status = ptn_store_run(store, ptn_text_str(&sql), problem);
     if (!stop_pump(p) && status == PATRON_OK)
         status = ptn_problem_set(problem, PATRON_EIO, "E401", "cannot write the result");
@@ -278,9 +327,9 @@ int run_sql(int argc, char **argv)
     if (status == PATRON_OK)
         status = check(published.store, text, file ? file : "statement", &problem);
     if (status == PATRON_OK && verb_value(self, &given, "--csv"))
-        status = copy_out(published.store, text, "FORMAT csv, HEADER true", &problem);
+        status = copy_out(published.store, text, false, &problem);
     else if (status == PATRON_OK && verb_value(self, &given, "--json"))
-        status = copy_out(published.store, text, "FORMAT json, ARRAY true", &problem);
+        status = copy_out(published.store, text, true, &problem);
     else if (status == PATRON_OK)
         status = print_table(published.store, text, &problem);
     if (status != PATRON_OK)

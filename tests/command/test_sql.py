@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import subprocess
 import termios
@@ -71,6 +72,34 @@ def test_json(store):
         {"key": "a", "amount": 10.5, "occurred_at": "2024-01-09 00:00:00", "nothing": None},
         {"key": "b, c", "amount": 3, "occurred_at": "2024-01-10 00:00:00", "nothing": None}]
     assert json.loads(sql(store, "SELECT 1 WHERE false", "--json")) == []
+
+
+@pytest.mark.parametrize("value, expected", [
+    ("'nan'::DOUBLE", None), ("'inf'::FLOAT", None), ("'-inf'::DOUBLE", None), ("-7", -7), ("[-1, 'nan'::DOUBLE, 2, '-inf']", [-1, None, 2, None]),
+    ("{'NaN': 'Infinity \"-Infinity\\', 'I': -0.5::DOUBLE}", {"NaN": 'Infinity "-Infinity\\', "I": -0.5}),
+])
+@pytest.mark.parametrize("to_file", [False, True])
+def test_json_has_no_numbers_that_json_does_not_know(store, tmp_path, value, expected, to_file):
+    def refused(word):
+        raise ValueError(f"{word} is no JSON")
+    statement = f"SELECT {value} AS x FROM range(30000)"  # more than a pipe takes at once
+    if to_file:
+        with open(tmp_path / "out", "w") as out:
+            subprocess.run([PATRON, "sql", store.folder, statement, "--json"], stdout=out, check=True)
+        rows = json.loads((tmp_path / "out").read_text(), parse_constant=refused)
+    else:
+        rows = json.loads(sql(store, statement, "--json"), parse_constant=refused)
+    assert [row["x"] for row in rows] == [expected] * 30000
+
+
+def test_a_reader_that_has_seen_enough_hears_of_no_error(store):
+    for form in "--csv", "--json":
+        with subprocess.Popen([PATRON, "sql", store.folder, "FROM range(3000000)", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              restore_signals=True) as run:
+            assert run.stdout.readline()
+            run.stdout.close()
+            assert run.stderr.read() == b""
+            assert run.wait(60) == -signal.SIGPIPE
 
 
 @pytest.mark.parametrize("form", ["--csv", "--json"])

@@ -1,6 +1,5 @@
 """Building slice by slice (new, late, corrected and vanished files) equals building once."""
 import datetime
-import datetime
 import json
 import random
 import shutil
