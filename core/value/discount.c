@@ -44,6 +44,14 @@ static patron_status expected(const patron_model *model, const double *parameter
     return patron_model_score(model, parameters, states, &options, &scores, err);
 }
 
+/* How much of what is left of a stretch to integrate at once: what D changes over by a factor of e at most. Where it has fallen
+ * by e^40, all that is left. */
+static double piece_of(double force, double passed, double left)
+{
+    const double pieces = ceil(fabs(force) * left);
+    return pieces > 1 && force * passed < 40 ? left / pieces : left;
+}
+
 patron_status patron_discounted_purchases(const patron_model *model, const double *parameters, const patron_states *states,
                                           const patron_clock *clock, const patron_discount *discount, double horizon, double *purchases,
                                           patron_error *err)
@@ -60,11 +68,15 @@ patron_status patron_discounted_purchases(const patron_model *model, const doubl
     ptn_gauss_legendre(NODES, node, weight);
     for (size_t k = 0; k < discount->n && from < horizon; k++) {
         const double length = fmin(horizon, discount->stretches[k].until) - from, force = discount->stretches[k].force;
-        for (int j = 0; j < NODES && force != 0; j++) {
-            const double ahead = from + node[j] * length, share = force * length * weight[j] * patron_discount_factor(discount, ahead);
-            PTN_TRY(expected(model, parameters, states, clock, ahead, at, err));
-            for (size_t i = 0; i < states->n; i++)
-                purchases[i] += share * at[i];
+        for (double passed = 0, piece; force != 0 && passed < length; passed += piece) {
+            piece = piece_of(force, passed, length - passed);
+            for (int j = 0; j < NODES; j++) {
+                const double ahead = from + passed + node[j] * piece;
+                const double share = force * piece * weight[j] * patron_discount_factor(discount, ahead);
+                PTN_TRY(expected(model, parameters, states, clock, ahead, at, err));
+                for (size_t i = 0; i < states->n; i++)
+                    purchases[i] += share * at[i];
+            }
         }
         from += length;
     }

@@ -56,26 +56,40 @@ TEST(a_perpetuity_by_two_rates)
 }
 
 /* The sum over steps of a quarter day of what is bought in each, discounted from its middle. */
+static void check_small_steps(const patron_model *model, const patron_discount *discount, int days, double tolerance)
+{
+    double sum[STATES] = {0}, before[STATES] = {0}, now[STATES];
+    for (int k = 1; k <= 4 * days; k++) {
+        patron_scores scores = {.purchases = now};
+        CHECK_OK(patron_model_score(model, plausible(model), &states, &(patron_score_options){.horizon = k / 4.0}, &scores, &err));
+        for (unsigned i = 0; i < STATES; i++) {
+            sum[i] += (now[i] - before[i]) * patron_discount_factor(discount, (k - 0.5) / 4);
+            before[i] = now[i];
+        }
+    }
+    CHECK_OK(patron_discounted_purchases(model, plausible(model), &states, NULL, discount, days, at, &err));
+    for (unsigned i = 0; i < STATES; i++)
+        CHECK_REL(at[i], sum[i], tolerance);
+}
+
 TEST(whoever_may_leave_is_the_sum_of_small_steps)
 {
-    enum { DAYS = 730, STEPS = 4 * DAYS };
     const patron_discount_stretch two[] = {{300, force_of(0.2)}, {INFINITY, force_of(0.05)}};
-    const patron_discount discount = {2, two};
     const patron_model *model;
-    for (unsigned m = 0; (model = patron_model_at(m)); m++) {
-        double sum[STATES] = {0}, before[STATES] = {0}, now[STATES];
-        for (int k = 1; k <= STEPS; k++) {
-            patron_scores scores = {.purchases = now};
-            CHECK_OK(patron_model_score(model, plausible(model), &states, &(patron_score_options){.horizon = k / 4.0}, &scores, &err));
-            for (unsigned i = 0; i < STATES; i++) {
-                sum[i] += (now[i] - before[i]) * patron_discount_factor(&discount, (k - 0.5) / 4);
-                before[i] = now[i];
-            }
+    for (unsigned m = 0; (model = patron_model_at(m)); m++)
+        check_small_steps(model, &(patron_discount){2, two}, 730, 1e-4);
+}
+
+/* The largest rate that a project may have, a steep one, and one below 0, over five years. */
+TEST(steep_rates_over_years_are_sums_of_small_steps)
+{
+    static const double yearly[] = {10, 0.5, -0.3};
+    const patron_model *model;
+    for (unsigned m = 0; (model = patron_model_at(m)); m++)
+        for (unsigned k = 0; k < 3; k++) {
+            const patron_discount_stretch one = {INFINITY, force_of(yearly[k])};
+            check_small_steps(model, &(patron_discount){1, &one}, 5 * 365, 3e-4);
         }
-        CHECK_OK(patron_discounted_purchases(model, plausible(model), &states, NULL, &discount, DAYS, at, &err));
-        for (unsigned i = 0; i < STATES; i++)
-            CHECK_REL(at[i], sum[i], 1e-4);
-    }
 }
 
 TEST(one_rate_in_two_stretches_is_one_rate)
