@@ -1,4 +1,4 @@
--- One row a person. value is that of the longest look ahead that patron.yaml lists last; people who never bought have no
+-- One row a person. value is that of the last horizon that patron.yaml lists; people who never bought have no
 -- forecast. margin is what was left after costs, those of winning a customer too; NULL when no costs are known.
 -- reads identify.persons, person_keys, ledger, record.people, history.buyers, history.spending, forecast
 -- writes customers   grain: person
