@@ -55,7 +55,7 @@ static int list_warnings(const wish *w)
 
 static void print_dry_run(const ptn_dry_run *plan)
 {
-    char a[32], b[32];
+    char a[32], b[32], room[160], first[200];
     ptn_text line = {0};
     if (plan->would == PTN_WOULD_NOTHING) {
         printf("%s Nothing has changed since run %s: nothing would be done.\n", paint_mark_text(stdout, MARK_OK), plan->published);
@@ -87,6 +87,9 @@ static void print_dry_run(const ptn_dry_run *plan)
         ptn_text_add(&line, "; a build was stopped, and what it had finished would not be done again");
     paint_paragraph(stdout, "", 0, ptn_text_str(&line));
     ptn_text_free(&line);
+    build_room_words(&plan->room, room, sizeof room);
+    snprintf(first, sizeof first, "%s It %s", paint_mark_text(stdout, ptn_room_is_tight(&plan->room) ? MARK_WARN : MARK_OK), room);
+    paint_paragraph(stdout, "", 0, first);
     printf("Nothing was written.\n");
 }
 

@@ -95,6 +95,15 @@ static json_t *warnings_json(const ptn_warnings *warnings)
     return list;
 }
 
+/* Bytes; null when nothing is, or was, to be done. */
+static json_t *room_json(const ptn_room *room)
+{
+    if (room->need <= 0)
+        return json_null();
+    return json_pack("{s:I,s:o,s:b}", "need", (json_int_t)room->need, "free",
+                     room->free < 0 ? json_null() : json_integer((json_int_t)room->free), "tight", ptn_room_is_tight(room));
+}
+
 static void print(json_t *object)
 {
     json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
@@ -122,6 +131,7 @@ void build_print_json(const ptn_project *project, const ptn_build_report *report
     json_object_set_new(object, "people", json_integer(report->persons));
     json_object_set_new(object, "models", models_json(&report->headline));
     json_object_set_new(object, "headline", headline_json(&report->headline));
+    json_object_set_new(object, "disk", room_json(&report->room));
     json_object_set_new(object, "warnings", warnings_json(&report->warnings));
     json_object_set_new(object, "errors", errors);
     print(object);
@@ -143,6 +153,7 @@ void build_print_dry_run_json(const ptn_project *project, const ptn_dry_run *pla
     }
     for (unsigned i = plan->first_stage; ptn_stage_names[i]; i++)
         json_array_append_new(stages, json_string(ptn_stage_names[i]));
-    print(json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "schema", "patron.dry_run/1", "project", project->config.name, "would",
-                    ptn_dry_run_word(plan->would), "why", plan->why, "published", plan->published, "sources", sources, "stages", stages));
+    print(json_pack("{s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "patron.dry_run/1", "project", project->config.name, "would",
+                    ptn_dry_run_word(plan->would), "why", plan->why, "published", plan->published, "sources", sources, "stages", stages, "disk",
+                    room_json(&plan->room)));
 }

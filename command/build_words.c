@@ -61,6 +61,18 @@ void build_stage_words(const ptn_build_report *report, const char *stage, char *
     }
 }
 
+const char *build_room_words(const ptn_room *room, char *out, size_t size)
+{
+    char need[32], left[32];
+    ptn_room_text(room->need, need, sizeof need);
+    if (room->free < 0)
+        snprintf(out, size, "needs about %s of disk%s", need, room->guessed ? ", and what a database holds" : "");
+    else
+        snprintf(out, size, "needs about %s of disk%s; %s free", need, room->guessed ? ", and what a database holds" : "",
+                 ptn_room_text(room->free, left, sizeof left));
+    return out;
+}
+
 /* ---- the lines at the end ---- */
 
 static void money_equation(const ptn_build_report *report)

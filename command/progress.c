@@ -192,6 +192,7 @@ static void log_line(const char *event, const char *format, ...)
 static void log_start(const progress *p, const ptn_build_report *report)
 {
     const char *as_of = p->options->as_of ? p->options->as_of : p->project->config.as_of;
+    char words[160];
     ptn_text line = {0};
     ptn_text_addf(&line, "%s", p->project->config.name);
     if (as_of[0])
@@ -201,8 +202,22 @@ static void log_start(const progress *p, const ptn_build_report *report)
         ptn_text_addf(&line, " previous=%s", report->previous_run_id);
     if (report->resumed)
         ptn_text_add(&line, " resumed=true");
+    ptn_text_addf(&line, " need_mb=%.0f", report->room.need / 1e6);
+    if (report->room.free >= 0)
+        ptn_text_addf(&line, " free_mb=%.0f", report->room.free / 1e6);
     log_line("start", "%s", ptn_text_str(&line));
     ptn_text_free(&line);
+    if (ptn_room_is_tight(&report->room))
+        log_line("warning", "the build %s: it may not be enough", build_room_words(&report->room, words, sizeof words));
+}
+
+/* On a terminal, where it may not be enough. */
+static void warn_of_room(const ptn_room *room)
+{
+    char words[160], text[240];
+    snprintf(text, sizeof text, "%s The build %s: it may not be enough", paint_mark_text(stderr, MARK_WARN),
+             build_room_words(room, words, sizeof words));
+    paint_paragraph(stderr, "", 0, text);
 }
 
 static void log_stage(const ptn_build_report *report, const ptn_stage_report *stage)
@@ -281,6 +296,8 @@ void progress_on_stage(const ptn_build_report *report, const ptn_stage_report *s
             log_stage(report, stage);
         return;
     }
+    if (!finished && report->stage_count == 1 && ptn_room_is_tight(&report->room))
+        warn_of_room(&report->room);
     pthread_mutex_lock(&p->lock);
     if (!finished) {
         for (p->stage = 0; strcmp(ptn_stage_names[p->stage], stage->name) != 0;)

@@ -435,7 +435,7 @@ patron_status ptn_build(const ptn_project *project, const ptn_build_options *opt
     PTN_TRY(ptn_publication_begin(project, &publication, report->run_id, report->previous_run_id, problem));
     const bool from_record = options->from && strcmp(options->from, "record") == 0;
     const bool from_days = options->from && (strcmp(options->from, "identify") == 0 || strcmp(options->from, "history") == 0);
-    PTN_TRY(ptn_start(project, &publication, options->as_of, options->full || from_record, options->from != NULL, report->run_id,
+    PTN_TRY(ptn_start(project, &publication, options->as_of, options->full || from_record, options->from != NULL, report->run_id, &report->room,
                       &kind, &b.store, problem));
     report->unchanged = kind == PTN_START_NOTHING;
     if (report->unchanged) /* the run that stands */

@@ -8,6 +8,7 @@
 #include "forecast.h"
 #include "headline.h"
 #include "record.h"
+#include "room.h"
 #include "warnings.h"
 
 typedef struct ptn_stage_report {
@@ -25,6 +26,7 @@ typedef struct ptn_build_report {
     /* Nothing to do: the published tables are those of previous_run_id, and so is all that is said of them here. */
     bool unchanged;
     bool resumed;   /* a killed build was carried on */
+    ptn_room room;  /* on the disk, as it was before the build began; all 0 where there was nothing to do */
     ptn_stage_report stages[16];
     unsigned stage_count;
     ptn_record_report record;

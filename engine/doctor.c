@@ -20,6 +20,7 @@
 #include "patron.h"
 #include "project.h"
 #include "published.h"
+#include "room.h"
 #include "source_rows.h"
 #include "store.h"
 #include "text.h"
@@ -101,15 +102,6 @@ static const char *age_text(double seconds, char *out, size_t size)
     return out;
 }
 
-static const char *size_text(double bytes, char *out, size_t size)
-{
-    if (bytes < 1e9)
-        snprintf(out, size, "%.0f MB", bytes / 1e6);
-    else
-        snprintf(out, size, bytes < 1e10 ? "%.1f GB" : "%.0f GB", bytes / 1e9);
-    return out;
-}
-
 static double now_seconds(void)
 {
     struct timespec t;
@@ -131,20 +123,17 @@ static void check_version(ptn_doctor *d, ptn_store *store)
 static void check_memory(ptn_doctor *d, ptn_store *store)
 {
     ptn_problem ignored;
-    char *limit = NULL, total[32], part[32], unit[8] = "";
+    char total[32], part[32];
     double sql = 0;
     const double bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (ptn_store_text(store, "SELECT current_setting('memory_limit')", &limit, &ignored) != PATRON_OK || !limit || bytes <= 0) {
-        free(limit);
+    if (ptn_store_memory(store, &sql, &ignored) != PATRON_OK || bytes <= 0)
         return;
-    }
     if (bytes < 2e9)
-        fix(find(d, "memory", PTN_HEALTH_KNOW, "%s of memory in all", size_text(bytes, total, sizeof total)),
+        fix(find(d, "memory", PTN_HEALTH_KNOW, "%s of memory in all", ptn_room_text(bytes, total, sizeof total)),
             "large builds go to the disk and take longer; 4 GB are comfortable");
-    else if (sscanf(limit, "%lf %7s", &sql, unit) == 2)
-        find(d, "memory", PTN_HEALTH_FINE, "%s of memory, %s of it for SQL", size_text(bytes, total, sizeof total),
-             size_text(sql * (strcmp(unit, "GiB") == 0 ? 1073741824.0 : strcmp(unit, "TiB") == 0 ? 1099511627776.0 : 1048576.0), part, sizeof part));
-    free(limit);
+    else if (sql > 0)
+        find(d, "memory", PTN_HEALTH_FINE, "%s of memory, %s of it for SQL", ptn_room_text(bytes, total, sizeof total),
+             ptn_room_text(sql, part, sizeof part));
 }
 
 /* ---- the folder ---- */
@@ -162,16 +151,18 @@ static double store_bytes(const ptn_project *project)
     return in_folder(project, "store.duckdb", &about) ? (double)about.st_size : 0;
 }
 
-/* A build copies the last store, and keeps the one before. */
-static void check_disk(ptn_doctor *d, const ptn_project *project)
+static void check_disk(ptn_doctor *d, ptn_store *store, const ptn_project *project)
 {
     struct statvfs disk;
+    ptn_problem ignored;
     char free_text[32], need_text[32];
-    if (statvfs(project->dir, &disk) != 0)
+    double memory = 0;
+    const double free_bytes = ptn_room_free(project->dir);
+    if (free_bytes < 0 || statvfs(project->dir, &disk) != 0 || ptn_store_memory(store, &memory, &ignored) != PATRON_OK)
         return;
-    const double free_bytes = (double)disk.f_bavail * (double)disk.f_frsize, need = 2 * store_bytes(project) + 1e8;
-    size_text(free_bytes, free_text, sizeof free_text);
-    size_text(need, need_text, sizeof need_text);
+    const double need = ptn_room_need(store_bytes(project), 0, false, 0, memory);
+    ptn_room_text(free_bytes, free_text, sizeof free_text);
+    ptn_room_text(need, need_text, sizeof need_text);
     if (free_bytes < need)
         fix(find(d, "disk", PTN_HEALTH_FIX, "%s free, and a build of this size needs %s", free_text, need_text), "free some space");
     else
@@ -233,7 +224,7 @@ static void check_building(ptn_doctor *d, const ptn_project *project)
     if (build_runs(project, &process))
         find(d, "building", PTN_HEALTH_FINE, "a build is running: process %ld", process);
     else if (in_folder(project, "building.duckdb", &about))
-        fix(find(d, "building", PTN_HEALTH_KNOW, "a build was stopped midway and left %s in .patron/building.duckdb", size_text((double)about.st_size, size, sizeof size)),
+        fix(find(d, "building", PTN_HEALTH_KNOW, "a build was stopped midway and left %s in .patron/building.duckdb", ptn_room_text((double)about.st_size, size, sizeof size)),
             "patron build%s goes on from there", d->given);
 }
 
@@ -397,7 +388,7 @@ patron_status ptn_doctor_look(const char *dir, ptn_doctor *out, ptn_problem *pro
         check_sources(out, &project);
     else
         find_problem(out, "project", &fault);
-    check_disk(out, &folder);
+    check_disk(out, store, &folder);
     check_permissions(out, &folder);
     check_building(out, &folder);
     check_published(out, whole ? &project : &folder, whole);

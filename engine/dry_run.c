@@ -134,6 +134,8 @@ patron_status ptn_dry_run_plan(const ptn_project *project, const ptn_build_optio
     decide(options, match, shape && match != PTN_INPUTS_OTHER && ptn_inputs_same_shape(store, shape), out);
     out->resumes = out->would != PTN_WOULD_NOTHING && asprintf(&building, "%s/building.duckdb", project->state_dir) > 0 &&
                    access(building, F_OK) == 0 && !options->full;
+    if (out->would != PTN_WOULD_NOTHING)
+        PTN_TRY(ptn_room_look(store, project, path, out->would == PTN_WOULD_CARRY, out->resumes ? building : NULL, &out->room, problem));
     for (unsigned i = 0; out->would != PTN_WOULD_NOTHING && i < project->source_count && i < PTN_DRY_SOURCES; i++) {
         PTN_TRY(look_at_source(store, project, &project->sources[i], out->would == PTN_WOULD_CARRY, &out->sources[i], problem));
         out->rows += out->sources[i].rows;

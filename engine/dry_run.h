@@ -28,6 +28,7 @@ typedef struct ptn_dry_run {
     ptn_dry_source sources[PTN_DRY_SOURCES];
     unsigned source_count;
     int64_t rows; /* over all sources */
+    ptn_room room; /* that it would need on the disk; all 0 when nothing would be done */
 } ptn_dry_run;
 
 patron_status ptn_dry_run_plan(const ptn_project *project, const ptn_build_options *options, ptn_dry_run *out, ptn_problem *problem);

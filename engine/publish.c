@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "room.h"
+
 #include "published.h"
 
 static patron_status cannot(ptn_problem *problem, const char *what, const char *path)
@@ -166,6 +168,11 @@ patron_status ptn_publication_copy(const ptn_publication *publication, ptn_probl
     }
     if (ioctl(to, FICLONE, from) == 0)
         goto done;
+    const double room = ptn_room_free(publication->state_dir);
+    if (room >= 0 && room < (double)about.st_size) {
+        status = ptn_room_too_little(publication->state_dir, room, "the copy of the last store", (double)about.st_size, problem);
+        goto done;
+    }
     for (off_t left = about.st_size; left > 0;) {
         const ssize_t copied = copy_file_range(from, NULL, to, NULL, (size_t)left, 0);
         if (copied <= 0) {

@@ -128,8 +128,7 @@ done:
 }
 
 patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, bool again,
-                        char *run_id,
-                        ptn_start_kind *kind, ptn_store **store, ptn_problem *problem)
+                        char *run_id, ptn_room *room, ptn_start_kind *kind, ptn_store **store, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
     ptn_store *probe = NULL;
@@ -154,6 +153,7 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
     PTN_TRY(try_resume(project, publication, as_of, run_id, store, problem));
     if (*store) {
         *kind = PTN_START_RESUME;
+        PTN_TRY(ptn_room_look(*store, project, publication->previous, false, publication->building, room, problem));
         PTN_TRY(ptn_attach_previous(*store, publication->previous, &attached, problem));
         if (attached)
             PTN_TRY(look_back(*store, publication->previous, problem));
@@ -161,6 +161,8 @@ patron_status ptn_start(const ptn_project *project, const ptn_publication *publi
         goto done;
     }
     PTN_TRY(can_carry(probe, project, match, &shape, &carry, problem));
+    PTN_TRY(ptn_room_look(probe, project, publication->previous, carry, NULL, room, problem));
+    PTN_TRY(ptn_room_check(room, project, problem));
     ptn_store_close(probe); /* before the file that it has attached is copied */
     probe = NULL;
     if (carry) {

@@ -6,6 +6,7 @@
 
 #include "project.h"
 #include "publish.h"
+#include "room.h"
 #include "store.h"
 
 typedef enum ptn_start_kind {
@@ -17,9 +18,10 @@ typedef enum ptn_start_kind {
 } ptn_start_kind;
 
 /* again: build also when nothing has changed. run_id: the one chosen for this build; a resumed build goes on under its own, which is written there. The store is open on
- * building.duckdb, with patron.yaml's databases attached, `inputs` noted and record.target written. */
+ * building.duckdb, with patron.yaml's databases attached, `inputs` noted and record.target written. room: what it will
+ * need of the disk; E403, before anything is written, where there is surely too little. */
 patron_status ptn_start(const ptn_project *project, const ptn_publication *publication, const char *as_of, bool full, bool again,
-                        char *run_id,
+                        char *run_id, ptn_room *room,
                         ptn_start_kind *kind, ptn_store **store, ptn_problem *problem);
 
 /* Was this stage finished by the build that is resumed? And: it is finished now (in the transaction of the stage). */

@@ -105,18 +105,28 @@ static patron_status failed(ptn_store *store, duckdb_result *result, ptn_problem
     return tell(store, duckdb_result_error_type(result), duckdb_result_error(result), problem);
 }
 
+patron_status ptn_store_memory(ptn_store *store, double *bytes, ptn_problem *problem)
+{
+    char *text = NULL, unit[8] = "";
+    *bytes = 0;
+    const patron_status status = ptn_store_text(store, "SELECT current_setting('memory_limit')", &text, problem);
+    if (text && sscanf(text, "%lf %7s", bytes, unit) == 2)
+        *bytes *= strcmp(unit, "TiB") == 0   ? 1099511627776.0
+                  : strcmp(unit, "GiB") == 0 ? 1073741824.0
+                  : strcmp(unit, "MiB") == 0 ? 1048576.0
+                                             : 1;
+    free(text);
+    return status;
+}
+
 /* A quarter of the machine, or of what a container or batch job may use of it, and at least 1 GiB: the rest is for the models, the
  * page cache and everybody else. DuckDB looks at both and would take four fifths. */
 static long memory_mib(ptn_store *store)
 {
     ptn_problem ignored;
-    char *text = NULL, unit[8] = "";
     double most = 0;
-    if (ptn_store_text(store, "SELECT current_setting('memory_limit')", &text, &ignored) == PATRON_OK && text &&
-        sscanf(text, "%lf %7s", &most, unit) == 2)
-        most *= strcmp(unit, "TiB") == 0 ? 1024 * 1024 : strcmp(unit, "GiB") == 0 ? 1024 : strcmp(unit, "MiB") == 0 ? 1 : 0;
-    free(text);
-    const double quarter = most / 0.8 / 4;
+    ptn_store_memory(store, &most, &ignored);
+    const double quarter = most / 1048576 / 0.8 / 4;
     return quarter > 1024 ? (long)quarter : 1024;
 }
 

@@ -54,6 +54,9 @@ void ptn_rows_free(ptn_rows *rows); /* NULL is fine */
 patron_status ptn_store_int(ptn_store *store, const char *sql, int64_t *out, ptn_problem *problem);
 patron_status ptn_store_text(ptn_store *store, const char *sql, char **out, ptn_problem *problem);
 
+/* Bytes that SQL may take; what does not fit goes to temp_directory. */
+patron_status ptn_store_memory(ptn_store *store, double *bytes, ptn_problem *problem);
+
 /* Why the last statement failed, in kinds that callers act upon. */
 typedef enum ptn_store_fault {
     PTN_FAULT_NONE,

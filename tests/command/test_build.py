@@ -186,7 +186,7 @@ def mounted(folder, *options):
 def small_disk(tmp_path):
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted(folder, "-t", "tmpfs", "-o", "size=8m", "none")
+    mounted(folder, "-t", "tmpfs", "-o", "size=16m", "none")
     yield folder
     subprocess.run(["umount", folder], check=True)
 
@@ -224,6 +224,59 @@ def test_a_full_disk_is_said_and_the_last_good_build_stays(small_disk):
     assert "error E401: the disk is full" in said and "free some space" in said and "last good build stays" in said
     assert shop.published() == before
     assert shop.column("SELECT key FROM ledger") == ["a"]
+
+
+def shrink(folder, free):
+    """Leaves so many MB on a disk of its own."""
+    disk = os.statvfs(folder)
+    used = (disk.f_blocks - disk.f_bfree) * disk.f_frsize
+    mounted(folder, "-o", f"remount,size={used + int(free * 1e6)}")
+
+
+@pytest.mark.parametrize("option, taken", [(("--full",), "the new store"), (("--from", "value"), "the copy of the last store")])
+def test_a_disk_with_surely_too_little_room_is_said_before_anything_is_done(small_disk, option, taken):
+    shop = Shop(small_disk / "shop").ledger("a,2024-01-09,10")
+    shop.build()
+    before = shop.published()
+    shrink(small_disk, 2)
+    said = shop.refuses(*option)
+    assert "error E403: the disk has too little room for this build" in said and f"2 MB free, and {taken} alone takes " in said
+    assert re.search(r"fix  free \d+ MB or more there", said) and str(shop.folder / ".patron") in said.replace("\n", "")
+    assert shop.published() == before and shop.column("SELECT key FROM ledger") == ["a"]
+    said = patron("build", shop.folder, "--dry-run", *option).stdout
+    assert "! It needs about 7 MB of disk; 2 MB free\n" in said
+    mounted(small_disk, "-o", "remount,size=64m")
+    assert shop.build(*option)["status"] == "ok"
+
+
+def test_a_disk_that_may_be_too_small_is_warned_of_and_tried(small_disk):
+    shop = Shop(small_disk / "shop").ledger("a,2024-01-09,10")
+    shrink(small_disk, 6.4) # a store of a row takes a little less, an estimate a little more
+    found = json.loads(patron("build", shop.folder, "--dry-run", "--json").stdout)["disk"]
+    assert found["tight"] is True and 5e6 < found["free"] < found["need"] < 8e6
+    run = patron("build", shop.folder)
+    assert re.search(r"Z start    shop .*need_mb=7 free_mb=6\n", run.stderr)
+    assert re.search(r"Z warning  the build needs about 7 MB of disk; 6 MB free: it may not be enough\n", run.stderr)
+    assert run.returncode == 0 or "error E401: the disk is full" in run.stderr
+
+
+def test_what_a_build_needs_of_the_disk_is_about_what_it_takes(online_retail, tmp_path):
+    """Before the first build it is known from the files alone; then from the last store."""
+    shutil.copytree(online_retail.folder, tmp_path / "example", ignore=shutil.ignore_patterns(".patron"))
+    first = json.loads(patron("build", tmp_path / "example", "--dry-run", "--json").stdout)["disk"]
+    again = json.loads(patron("build", online_retail.folder, "--dry-run", "--full", "--json").stdout)["disk"]
+    taken = (online_retail.folder / ".patron" / "store.duckdb").stat().st_size
+    for disk in first, again:
+        assert taken <= disk["need"] < 1.5 * taken
+    assert online_retail.report["disk"]["need"] == first["need"] and first["free"] > 0
+    assert json.loads(patron("build", online_retail.folder, "--dry-run", "--json").stdout)["disk"] is None # nothing to do
+
+
+def test_a_source_whose_size_cannot_be_seen_is_said(shop):
+    shop.source("SELECT i::VARCHAR AS customer, DATE '2024-01-09' AS occurred_at, 1 AS amount, random() AS dice FROM range(10) AS r(i)")
+    assert "of disk, and what a database holds; " in patron("build", shop.folder, "--dry-run").stdout
+    shop.build()
+    assert "what a database holds" not in patron("build", shop.folder, "--dry-run").stdout # the last store says it
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_without_a_terminal_there_is_a_line_an_event(shop):
         "start", "record", "identify", "history", "forecast", "value", "share", "money", "done"]
     words = dict(events)
     run = shop.value("SELECT run_id FROM runs")
-    assert words["start"] == f"shop run={run}"
+    assert re.fullmatch(rf"shop run={run} need_mb=7 free_mb=\d+", words["start"])
     assert re.fullmatch(r"ok \d+\.\ds as_of=2024-01-10 sources=1 rows=2 new=2 quarantined=0", words["record"])
     assert words["money"] == "ok in=1232.50 attributed=1234.50 unattributed=-2.00 quarantined=0.00 set_aside=0.00 GBP"
     assert words["done"].endswith(f"published={run}")
