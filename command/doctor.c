@@ -2,7 +2,6 @@
 #include "doctor.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "paint.h"
 #include "paint_table.h"

@@ -1,7 +1,6 @@
 #include "json_rows.h"
 
 #include <math.h>
-#include <string.h>
 
 static json_t *cell(ptn_rows *rows, unsigned column, char type)
 {

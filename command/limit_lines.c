@@ -1,7 +1,6 @@
 #include "limit_lines.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "check_json.h"
 #include "paint.h"

@@ -1,6 +1,5 @@
 /* patron: the command. One table of verbs; help, completion and the manual page read the same table. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "paint.h"

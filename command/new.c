@@ -1,10 +1,7 @@
 /* patron new: what was looked at, which column was taken for what and why, one question at most, and a project. */
 #include <ctype.h>
 #include <jansson.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "config_values.h"

@@ -1,6 +1,5 @@
 /* The two whys of a card, and the timeline: down to the rows. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "locale.h"

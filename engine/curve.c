@@ -1,6 +1,5 @@
 #include "curve.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "discount.h"

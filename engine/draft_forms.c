@@ -1,5 +1,4 @@
 /* How a column writes its numbers and its moments, by what stands where in them; and the SQL that reads them. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* What stands behind FROM: a table as DuckDB reads it. */
 #include "draft_scan.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 

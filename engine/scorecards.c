@@ -1,7 +1,6 @@
 #include "scorecards.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "text.h"
 

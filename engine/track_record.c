@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
     CHOICE_ORIGINS = PTN_ORIGINS_MAX - 1,
