@@ -14,6 +14,7 @@
 #include "paint.h"
 #include "paint_table.h"
 #include "published.h"
+#include "text.h"
 #include "verb.h"
 
 /* Two indented, the label, and twice a forecast, what came, the miss and a mark: below 80. */
@@ -336,9 +337,9 @@ static patron_status judge_limits(const ptn_published *published, const ptn_chec
                                   ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    char *path = NULL;
+    char *path = ptn_text_path(published->project.dir, "patron.yaml");
     ptn_config *config = calloc(1, sizeof *config);
-    if (!config || asprintf(&path, "%s/patron.yaml", published->project.dir) < 0) {
+    if (!config || !path) {
         status = ptn_out_of_memory(problem);
         goto done;
     }

@@ -10,15 +10,13 @@
 #include "paint_table.h"
 #include "published.h"
 #include "report_json.h"
+#include "text.h"
 #include "verb.h"
 
 /* Asked for, or report.html in the project's folder. */
 static char *path_of(const ptn_project *project, const char *asked)
 {
-    char *path = NULL;
-    if (asked)
-        return strdup(asked);
-    return asprintf(&path, "%s/report.html", project->dir) < 0 ? NULL : path;
+    return asked ? strdup(asked) : ptn_text_path(project->dir, "report.html");
 }
 
 static void say_where(const char *path, size_t size, const ptn_report *report, bool masked)

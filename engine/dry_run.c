@@ -132,7 +132,7 @@ patron_status ptn_dry_run_plan(const ptn_project *project, const ptn_build_optio
     if (match != PTN_INPUTS_SAME || options->from || options->full) /* else no file need be opened */
         PTN_TRY(ptn_inputs_shape(store, project, &shape, problem));
     decide(options, match, shape && match != PTN_INPUTS_OTHER && ptn_inputs_same_shape(store, shape), out);
-    out->resumes = out->would != PTN_WOULD_NOTHING && asprintf(&building, "%s/building.duckdb", project->state_dir) > 0 &&
+    out->resumes = out->would != PTN_WOULD_NOTHING && (building = ptn_text_path(project->state_dir, "building.duckdb")) &&
                    access(building, F_OK) == 0 && !options->full;
     if (out->would != PTN_WOULD_NOTHING)
         PTN_TRY(ptn_room_look(store, project, path, out->would == PTN_WOULD_CARRY, out->resumes ? building : NULL, &out->room, problem));

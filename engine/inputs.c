@@ -65,9 +65,9 @@ static void add_settings(ptn_text *text, const ptn_project *project)
     static const char *const looks[] = {"check", "locale", NULL};
     ptn_problem ignored = {0};
     ptn_settings *file = NULL;
-    char *path = NULL, *said = NULL;
+    char *path = ptn_text_path(project->dir, "patron.yaml"), *said = NULL;
     size_t length = 0;
-    if (asprintf(&path, "%s/patron.yaml", project->dir) > 0 && ptn_settings_read_file(path, &said, &length, &ignored) == PATRON_OK
+    if (path && ptn_settings_read_file(path, &said, &length, &ignored) == PATRON_OK
         && ptn_settings_open(&file, said, length, "patron.yaml", &ignored) == PATRON_OK)
         ptn_settings_say(file, looks, text);
     ptn_settings_free(file);

@@ -2,22 +2,17 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "text.h"
 
-static char *join(const char *dir, const char *name)
-{
-    char *path = NULL;
-    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
-}
+#include "text.h"
 
 static bool has_file(const char *dir, const char *name)
 {
-    char *path = join(dir, name);
+    char *path = ptn_text_path(dir, name);
     const bool found = path && access(path, F_OK) == 0;
     free(path);
     return found;
@@ -64,8 +59,8 @@ patron_status ptn_project_find(const char *dir, ptn_project *out, ptn_problem *p
         goto done;
     }
     free(shown);
-    out->state_dir = join(out->dir, ".patron");
-    config = join(out->dir, "patron.yaml");
+    out->state_dir = ptn_text_path(out->dir, ".patron");
+    config = ptn_text_path(out->dir, "patron.yaml");
     if (!out->state_dir || !config)
         status = ptn_out_of_memory(problem);
     else
@@ -84,7 +79,7 @@ patron_status ptn_project_open(const char *dir, ptn_project *out, ptn_problem *p
     patron_status status = ptn_project_find(dir, out, problem);
     if (status != PATRON_OK)
         return status;
-    config_path = join(out->dir, "patron.yaml");
+    config_path = ptn_text_path(out->dir, "patron.yaml");
     if (!config_path) {
         status = ptn_out_of_memory(problem);
         goto done;
@@ -110,7 +105,7 @@ void ptn_project_close(ptn_project *project)
 
 patron_status ptn_project_published(const ptn_project *project, char **path, ptn_problem *problem)
 {
-    char *link = join(project->state_dir, "store.duckdb");
+    char *link = ptn_text_path(project->state_dir, "store.duckdb");
     *path = link ? realpath(link, NULL) : NULL;
     free(link);
     if (*path)

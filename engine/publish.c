@@ -19,6 +19,7 @@
 #include "room.h"
 
 #include "published.h"
+#include "text.h"
 
 static patron_status cannot(ptn_problem *problem, const char *what, const char *path)
 {
@@ -34,12 +35,6 @@ static patron_status cannot(ptn_problem *problem, const char *what, const char *
     else if (full)
         ptn_problem_fix(problem, "free some space and build again; the last good build stays");
     return PATRON_EIO;
-}
-
-static char *join(const char *dir, const char *name)
-{
-    char *path = NULL;
-    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
 static bool flush(const char *path)
@@ -69,7 +64,7 @@ static void sweep(const char *dir, const char *prefix, const char *keep, const c
 /* "store-7f3a.duckdb", what store.duckdb points to; empty when nothing was published yet. */
 static void current_name(const char *state_dir, char *name, size_t size)
 {
-    char *link = join(state_dir, "store.duckdb");
+    char *link = ptn_text_path(state_dir, "store.duckdb");
     const ssize_t length = link ? readlink(link, name, size - 1) : -1;
     name[length > 0 ? length : 0] = '\0';
     free(link);
@@ -77,7 +72,7 @@ static void current_name(const char *state_dir, char *name, size_t size)
 
 static patron_status take_lock(ptn_publication *publication, ptn_problem *problem)
 {
-    char *path = join(publication->state_dir, "lock");
+    char *path = ptn_text_path(publication->state_dir, "lock");
     char owner[64] = "";
     patron_status status = PATRON_OK;
     publication->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644) : -1;
@@ -135,8 +130,8 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     char current[64];
     *out = (ptn_publication){.lock = -1};
     out->state_dir = strdup(project->state_dir);
-    out->building = join(project->state_dir, "building.duckdb");
-    out->temporary = join(project->state_dir, "tmp");
+    out->building = ptn_text_path(project->state_dir, "building.duckdb");
+    out->temporary = ptn_text_path(project->state_dir, "tmp");
     if (!out->state_dir || !out->building || !out->temporary) {
         status = ptn_out_of_memory(problem);
         goto done;
@@ -150,7 +145,7 @@ patron_status ptn_publication_begin(const ptn_project *project, ptn_publication 
     ptn_published_run(current, previous_run_id);
     PTN_TRY(choose_run_id(out, run_id, problem));
     if (current[0])
-        out->previous = join(out->state_dir, current);
+        out->previous = ptn_text_path(out->state_dir, current);
 
 done:
     return status;
@@ -196,9 +191,9 @@ patron_status ptn_publish(ptn_publication *publication, const char *run_id, ptn_
     char current[64], name[64], *path = NULL, *next_link = NULL, *link = NULL;
     snprintf(name, sizeof name, "store-%s.duckdb", run_id);
     current_name(publication->state_dir, current, sizeof current);
-    path = join(publication->state_dir, name);
-    next_link = join(publication->state_dir, "store.duckdb.next");
-    link = join(publication->state_dir, "store.duckdb");
+    path = ptn_text_path(publication->state_dir, name);
+    next_link = ptn_text_path(publication->state_dir, "store.duckdb.next");
+    link = ptn_text_path(publication->state_dir, "store.duckdb");
     if (!path || !next_link || !link) {
         status = ptn_out_of_memory(problem);
         goto done;

@@ -226,8 +226,8 @@ static patron_status load_source(const char *folder, const char *file_name, ptn_
     const char *stream = NULL;
     const size_t length = strlen(file_name) - strlen(".sql");
     source->name = strndup(file_name, length);
-    if (!source->name || asprintf(&source->path, "sources/%s", file_name) < 0
-        || asprintf(&file_path, "%s/%s", folder, file_name) < 0)
+    if (!source->name || !(source->path = ptn_text_path("sources", file_name))
+        || !(file_path = ptn_text_path(folder, file_name)))
         PTN_TRY(ptn_out_of_memory(problem));
     if (length > source_name_max) {
         ptn_problem_set(problem, PATRON_EDATA, "E208", "a source has a name of %zu letters", length);
@@ -297,11 +297,11 @@ patron_status ptn_sources_load(const char *project_dir, ptn_source **out, unsign
     patron_status status = PATRON_OK;
     struct dirent **entries = NULL;
     ptn_source *sources = NULL;
-    char *folder = NULL;
+    char *folder = ptn_text_path(project_dir, "sources");
     int found = 0;
     *out = NULL;
     *count = 0;
-    if (asprintf(&folder, "%s/sources", project_dir) < 0)
+    if (!folder)
         return ptn_out_of_memory(problem);
     found = scandir(folder, &entries, is_source, by_name);
     if (found <= 0) {

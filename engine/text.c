@@ -144,6 +144,12 @@ void ptn_text_copy(char *out, size_t size, const char *from)
         ptn_text_whole(out);
 }
 
+char *ptn_text_path(const char *dir, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
+}
+
 const char *ptn_text_str(const ptn_text *text)
 {
     return text->data ? text->data : "";

@@ -22,6 +22,7 @@ void ptn_text_copy(char *out, size_t size, const char *from); /* cut between cha
 void ptn_text_whole(char *text);                              /* drops a character that was cut at the end */
 void ptn_text_add_shell_word(ptn_text *text, const char *word); /* as it stands, or 'quoted' where a shell needs it */
 size_t ptn_text_bytes(const char *text, size_t characters); /* how many bytes its first characters take */
+char *ptn_text_path(const char *dir, const char *name); /* dir/name; the caller frees; NULL when memory runs out */
 const char *ptn_text_str(const ptn_text *text);               /* never NULL */
 void ptn_text_clear(ptn_text *text);
 void ptn_text_free(ptn_text *text);
