@@ -18,8 +18,7 @@ static patron_status attach_one(ptn_store *store, const ptn_attachment *database
     if (status != PATRON_OK) {
         ptn_problem_set(problem, PATRON_EIO, "E303", "database \"%s\" needs DuckDB's extension %s", database->name, type);
         ptn_problem_where(problem, "patron.yaml:%d:%d", database->line, database->column);
-        ptn_problem_fix(problem, "put %s.duckdb_extension where DuckDB looks for extensions, or export the tables as CSV or Parquet",
-                        type);
+        ptn_problem_fix(problem, "script/setup --databases brings it; or export the tables as CSV or Parquet");
         goto done;
     }
     if (is_file && database->dsn[0] != '/')

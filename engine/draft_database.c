@@ -84,16 +84,17 @@ static patron_status open_database(ptn_draft *draft, ptn_attach_type type, const
     return status == PATRON_OK ? list_tables(draft, problem) : status;
 }
 
-/* The last word of postgres://user:secret@host/shop?sslmode=require */
+/* The name of the database in postgres://user:secret@host/shop?sslmode=require, or in host=db dbname=shop password=secret. */
 static void database_word(const char *dsn, char *out, size_t size)
 {
-    const char *end = strchr(dsn, '?'), *from = strstr(dsn, "://");
-    snprintf(out, size, "%.*s", (int)(end ? end - dsn : (long)strlen(dsn)), dsn);
-    const char *slash = strrchr(out, '/');
-    if (from && slash && slash[1])
-        memmove(out, slash + 1, strlen(slash + 1) + 1);
-    else
-        snprintf(out, size, "db");
+    static const char *const marks[] = {"dbname=", "database="};
+    const char *name = strstr(dsn, "://");
+    name = name ? strchr(name + strlen("://"), '/') : NULL;
+    for (unsigned i = 0; !name && i < sizeof marks / sizeof *marks; i++)
+        if ((name = strstr(dsn, marks[i])))
+            name += strlen(marks[i]) - 1;
+    const int length = name ? (int)strcspn(name + 1, "? '\"") : 0;
+    snprintf(out, size, "%.*s", length ? length : 2, length ? name + 1 : "db");
 }
 
 bool ptn_draft_database(ptn_draft *draft, const char *given, bool alone, patron_status *status, ptn_problem *problem)
@@ -101,10 +102,15 @@ bool ptn_draft_database(ptn_draft *draft, const char *given, bool alone, patron_
     static const struct {
         const char *prefix;
         ptn_attach_type type;
-        bool file;
-    } schemes[] = {{"sqlite://", PTN_ATTACH_SQLITE, true},     {"sqlite:", PTN_ATTACH_SQLITE, true},
-                   {"duckdb:", PTN_ATTACH_DUCKDB, true},       {"postgres://", PTN_ATTACH_POSTGRES, false},
-                   {"postgresql://", PTN_ATTACH_POSTGRES, false}};
+        bool file, whole; /* the prefix is part of the address */
+    } schemes[] = {{"sqlite://", PTN_ATTACH_SQLITE, true, false},
+                   {"sqlite:", PTN_ATTACH_SQLITE, true, false},
+                   {"duckdb:", PTN_ATTACH_DUCKDB, true, false},
+                   {"postgres://", PTN_ATTACH_POSTGRES, false, true},
+                   {"postgresql://", PTN_ATTACH_POSTGRES, false, true},
+                   {"postgres:", PTN_ATTACH_POSTGRES, false, false}, /* host=db dbname=shop */
+                   {"mysql://", PTN_ATTACH_MYSQL, false, true},
+                   {"mysql:", PTN_ATTACH_MYSQL, false, false}};
     char path[PATH_MAX] = "", word[PTN_WORD_MAX + 1];
     int found_type = -1;
     bool is_file = false;
@@ -112,11 +118,11 @@ bool ptn_draft_database(ptn_draft *draft, const char *given, bool alone, patron_
         if (strncmp(given, schemes[i].prefix, strlen(schemes[i].prefix)) == 0) {
             found_type = (int)schemes[i].type;
             is_file = schemes[i].file;
-            snprintf(path, sizeof path, "%s", is_file ? given + strlen(schemes[i].prefix) : given);
+            snprintf(path, sizeof path, "%s", schemes[i].whole ? given : given + strlen(schemes[i].prefix));
         }
     if (found_type < 0 && strstr(given, "://")) {
         ptn_problem_set(problem, PATRON_EDATA, "E520", "%.*s cannot be read", (int)strcspn(given, "?"), given);
-        ptn_problem_why(problem, "patron reads files, SQLite, DuckDB and PostgreSQL; it fetches nothing from the web");
+        ptn_problem_why(problem, "patron reads files, SQLite, DuckDB, PostgreSQL and MySQL; it fetches nothing from the web");
         ptn_problem_fix(problem, "download it, then: patron new FILE");
         *status = PATRON_EDATA;
         return true;
@@ -148,7 +154,7 @@ bool ptn_draft_database(ptn_draft *draft, const char *given, bool alone, patron_
         free(real);
         return true;
     }
-    database_word(given, word, sizeof word);
+    database_word(path, word, sizeof word);
     draft->dsn_secret = true;
     *status = open_database(draft, (ptn_attach_type)found_type, path, word, problem);
     return true;

@@ -36,7 +36,7 @@ static bool kind_of(ptn_store *store, const ptn_draft_file *f, ptn_draft_kind *k
         if (ptn_store_run(store, "LOAD excel", &ignored) == PATRON_OK)
             return true;
         not_data(f, "DuckDB reads workbooks with its extension excel, and that is not on this machine",
-                 "save the sheet as CSV (UTF-8) and give that file", problem);
+                 "script/setup --databases brings it; or save the sheet as CSV (UTF-8) and give that file", problem);
         return false;
     case PTN_BYTES_OLD_EXCEL: not_data(f, "a workbook in Excel's old format", "save the sheet as CSV (UTF-8) and give that file", problem); return false;
     case PTN_BYTES_EMPTY: not_data(f, "it is empty", "export it again", problem); return false;

@@ -1,6 +1,8 @@
 /* The store: DuckDB behind a dozen calls. */
 #include "store.h"
 
+#include <dlfcn.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +61,23 @@ static void set_words(ptn_problem *problem, const char *message)
     const char *colon = strstr(message, " Error: ");
     if (colon && colon - message < 40)
         message = colon + strlen(" Error: ");
+    static const char needed[] = "required extension '";
+    const char *extension = strstr(message, needed);
+    if (extension) {
+        extension += strlen(needed);
+        const int name = (int)strcspn(extension, "'");
+        ptn_problem_why(problem, "this needs DuckDB's extension %.*s, which is not on this machine; patron fetches nothing by itself", name, extension);
+        ptn_problem_fix(problem, "script/setup --databases brings those for databases and workbooks, INSTALL %.*s in DuckDB %s any", name, extension,
+                        duckdb_library_version());
+        return;
+    }
+    static const char theirs[] = ": ERROR:  "; /* after a statement of DuckDB's own, what PostgreSQL says of it */
+    const char *database = strstr(message, theirs);
+    if (database) {
+        database += strlen(theirs);
+        ptn_problem_why(problem, "the database says: %.*s", (int)strcspn(database, "\n"), database);
+        return;
+    }
     const size_t length = strcspn(message, "\n");
     const char *reason = message + length;
     if (strncmp(message, line, strlen(line)) == 0 && strncmp(reason, original, strlen(original)) == 0) {
@@ -130,6 +149,20 @@ static long memory_mib(ptn_store *store)
     return quarter > 1024 ? (long)quarter : 1024;
 }
 
+/* DuckDB finds its extensions in the user's own folder for them, and beside its library; it never fetches one. */
+static void add_extension_folder(ptn_text *sql)
+{
+    Dl_info about;
+    char folder[PATH_MAX], *slash;
+    if (!dladdr((const void *)(uintptr_t)duckdb_open_ext, &about) || !about.dli_fname || !realpath(about.dli_fname, folder) ||
+        !(slash = strrchr(folder, '/')))
+        return;
+    *slash = '\0';
+    ptn_text_add(sql, "SET extension_directories = [");
+    ptn_text_add_literal(sql, folder);
+    ptn_text_add(sql, " || '/duckdb_extensions'];");
+}
+
 patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
@@ -143,6 +176,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
     }
     /* what the oldest DuckDB that is to read a store understands; older forms of text take longer to write, and more room */
     duckdb_set_config(config, "storage_compatibility_version", "v1.4.0");
+    duckdb_set_config(config, "autoinstall_known_extensions", "false");
     if (options->read_only)
         duckdb_set_config(config, "access_mode", "READ_ONLY");
     if (duckdb_open_ext(options->path, &store->database, config, &reason) != DuckDBSuccess) {
@@ -160,6 +194,7 @@ patron_status ptn_store_open(ptn_store **out, const ptn_store_options *options, 
         goto done;
     }
     ptn_text_addf(&sql, "SET TimeZone = 'UTC'; SET enable_progress_bar = false; SET memory_limit = '%ldMiB';", memory_mib(store));
+    add_extension_folder(&sql);
     if (options->file_search_path) {
         ptn_text_add(&sql, "SET file_search_path = ");
         ptn_text_add_literal(&sql, options->file_search_path);

@@ -119,9 +119,3 @@ def test_without_a_project(tmp_path):
     assert run.returncode == 0 and "no project in this folder" in run.stdout and "patron new FILE" in run.stdout
     run = patron("doctor", tmp_path)
     assert run.returncode == 1 and "E504" in run.stderr and "patron new FILE" in run.stderr
-
-
-def test_a_database_without_its_extension(built, tmp_path):
-    built.write("patron.yaml", 'name: shop\ncurrency: GBP\nattach: [{name: crm, type: postgres, dsn: "host=x password=secret"}]\n')
-    said = look(built, 1, "--json", HOME=str(tmp_path))
-    assert "E303" in said and "secret" not in said

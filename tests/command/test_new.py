@@ -453,12 +453,6 @@ def test_what_cannot_be_used_is_told_in_one_message(tmp_path, name, content, par
         assert part in said
 
 
-def test_a_workbook_without_the_extension(tmp_path):
-    write(tmp_path, "book.xlsx", b"PK\3\4" + b"\0" * 99)
-    run = patron("new", "book.xlsx", cwd=tmp_path, HOME=str(tmp_path))
-    assert run.returncode == 1 and "E520" in run.stderr and "save the sheet as CSV" in run.stderr
-
-
 # ---- databases and addresses ----
 
 def test_tables_of_a_database(tmp_path):
@@ -480,14 +474,6 @@ def test_tables_of_a_database(tmp_path):
     project = Shop(tmp_path / "crm", yaml=None)
     project.build()
     assert project.value("SELECT count(*)::VARCHAR FROM ledger") == "60"
-
-
-@pytest.mark.parametrize("given, extension", [("postgres://user:secret@nowhere/shop", "postgres"), ("sqlite:old.db", "sqlite")])
-def test_a_database_without_its_extension(tmp_path, given, extension):
-    write(tmp_path, "old.db", b"SQLite format 3\0" + b"\0" * 100)
-    run = patron("new", given, "--currency", "EUR", cwd=tmp_path, HOME=str(tmp_path))
-    assert run.returncode == 1 and f"needs DuckDB's extension {extension}" in run.stderr and "export the tables as CSV" in run.stderr
-    assert "secret" not in run.stderr + run.stdout and not (tmp_path / "shop").exists()
 
 
 def test_an_address_of_the_web(tmp_path):
