@@ -114,7 +114,7 @@ def test_into_a_pipe(shop):
 
 def test_masked_no_name_and_no_key_is_in_the_file(shop):
     patron("report", shop.folder)
-    text = (shop.folder / "report.html").read_text(encoding="utf-8")
+    text = (shop.folder / "report.html").read_text(encoding="utf-8").replace(data(shop)["run_id"], "")  # which may be c087, as a key is
     keys = shop.column("SELECT DISTINCT key FROM person_keys")
     assert len(keys) == 240
     for secret in [*keys, "Né", "example.org"]:
