@@ -137,12 +137,12 @@ const verb verbs[] = {
      "  patron sql shop \"SELECT kind, sum(amount) FROM ledger GROUP BY kind\" --csv",
      run_sql},
     {"diff", "Look", "what changed between two builds, and why", "patron diff [DIR] [RUN [RUN]] [--json]", diff_options,
-     "RUN is a build, as 7f3a; default: the last two. These are kept whole; of older ones the values are remembered.\n"
+     "RUN is a build, as c7f3; default: the last two. These are kept whole; of older ones the values are remembered.\n"
      "The change of each value is told in two parts that add up: other purchases are expected, and each has another worth.\n"
      "Exit 0 · 1 when there is nothing to compare · 2 wrong use\n"
      "Examples\n"
      "  patron diff\n"
-     "  patron diff shop 7f3a --json | jq .value",
+     "  patron diff shop c7f3 --json | jq .value",
      run_diff},
     {"doctor", "More", "is everything in place?", "patron doctor [DIR] [--json]", doctor_options,
      "Do the sources answer, is there room, who can read .patron, is what is published there and current? Changes nothing.\n"

@@ -402,7 +402,7 @@ static patron_status note_run(ptn_store *store, const ptn_build_report *report, 
                           report->run_id, report->as_of);
 }
 
-/* Two runs of a project never share a name, though four digits are few: the second is 7f3a1. */
+/* Two runs of a project never share a name, though four digits are few: the second is c7f31. */
 static patron_status name_apart(ptn_store *store, char *run_id, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;

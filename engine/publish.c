@@ -61,7 +61,7 @@ static void sweep(const char *dir, const char *prefix, const char *keep, const c
         closedir(folder);
 }
 
-/* "store-7f3a.duckdb", what store.duckdb points to; empty when nothing was published yet. */
+/* "store-c7f3.duckdb", what store.duckdb points to; empty when nothing was published yet. */
 static void current_name(const char *state_dir, char *name, size_t size)
 {
     char *link = ptn_text_path(state_dir, "store.duckdb");
@@ -96,14 +96,15 @@ static patron_status take_lock(ptn_publication *publication, ptn_problem *proble
     return status;
 }
 
-/* Four hex digits that no kept store has; more when fate insists. */
+/* Four hex digits that no kept store has, the first a letter: nobody reads 9782 or 7e12 as a number. More when fate insists. */
 static patron_status choose_run_id(const ptn_publication *publication, char *run_id, ptn_problem *problem)
 {
     for (unsigned attempt = 0; attempt < 64; attempt++) {
         uint32_t bits = 0;
         if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
             bits = (uint32_t)time(NULL) * 2654435761u + attempt;
-        snprintf(run_id, 24, attempt < 32 ? "%04x" : "%08x", attempt < 32 ? bits & UINT32_C(0xffff) : bits);
+        const char letter = "abcdef"[(bits >> 28) % 6];
+        snprintf(run_id, 24, attempt < 32 ? "%c%03x" : "%c%07x", letter, bits & (attempt < 32 ? UINT32_C(0xfff) : UINT32_C(0xfffffff)));
         char *path = NULL;
         if (asprintf(&path, "%s/store-%s.duckdb", publication->state_dir, run_id) < 0)
             return ptn_out_of_memory(problem);

@@ -20,7 +20,7 @@ void ptn_published_close(ptn_published *published); /* a zeroed one is fine */
 /* The tables of one store's file, open for reading. */
 patron_status ptn_published_store(const char *path, ptn_store **out, ptn_problem *problem);
 
-/* The run whose store a file is: 7f3a of store-7f3a.duckdb; empty when it is none. */
+/* The run whose store a file is: c7f3 of store-c7f3.duckdb; empty when it is none. */
 void ptn_published_run(const char *path, char run_id[24]);
 
 #endif

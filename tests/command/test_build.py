@@ -117,6 +117,14 @@ def test_the_last_two_stores_are_kept(shop):
     assert shop.column("SELECT run_id FROM runs ORDER BY started_at") == [run["run_id"] for run in runs]
 
 
+def test_the_name_of_a_run_is_never_a_number(shop):
+    """7e12 and 9782 would be, to a spreadsheet and to SQL."""
+    shop.ledger("a,2024-01-09,10")
+    for _ in range(8):
+        shop.build("--full")
+    assert all(re.fullmatch("[a-f][0-9a-f]{3,}", run) for run in shop.column("SELECT run_id FROM runs"))
+
+
 def test_a_published_store_is_read_only(built):
     assert (built.folder / ".patron" / "store.duckdb").stat().st_mode & 0o222 == 0
 

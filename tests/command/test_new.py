@@ -3,7 +3,6 @@ import csv
 import io
 import json
 import os
-import pty
 import random
 import re
 import resource
@@ -16,6 +15,7 @@ from decimal import Decimal
 import pytest
 
 from shop import PATRON, ROOT, Shop, patron
+from terminal import terminal
 
 
 def day(i):
@@ -529,7 +529,7 @@ def test_clear_evidence_of_the_currency(tmp_path, header, value, code):
 
 def answer(folder, words, typed):
     """Runs patron on a terminal and types; gives the exit code and what stood there."""
-    main, side = pty.openpty()
+    main, side = terminal()
     process = subprocess.Popen([PATRON, *words], cwd=folder, stdin=side, stdout=side, stderr=side, env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", "NO_COLOR": "1"})
     os.close(side)
     said, asked, ends = b"", False, time.monotonic() + 60

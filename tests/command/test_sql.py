@@ -2,7 +2,6 @@
 import fcntl
 import json
 import os
-import pty
 import signal
 import struct
 import subprocess
@@ -11,6 +10,7 @@ import termios
 import pytest
 
 from shop import PATRON, Shop, patron
+from terminal import terminal
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_a_table_for_people(store):
 
 def on_a_terminal(columns, *words):
     """What stands on a terminal of so many columns."""
-    main, side = pty.openpty()
+    main, side = terminal()
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     with subprocess.Popen([PATRON, *words], stdout=side, stderr=side, env={**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8"}) as process:
         os.close(side)
