@@ -80,14 +80,17 @@ static void set_words(ptn_problem *problem, const char *message)
     }
     const size_t length = strcspn(message, "\n");
     const char *reason = message + length;
-    if (strncmp(message, line, strlen(line)) == 0 && strncmp(reason, original, strlen(original)) == 0) {
-        reason += 1 + strcspn(reason + 1, "\n"); /* past the line itself, which may be very long */
+    if (strncmp(message, line, strlen(line)) == 0) {
+        if (strncmp(reason, original, strlen(original)) == 0)
+            reason += 1 + strcspn(reason + 1, "\n"); /* past the line itself, which may be very long */
         reason += *reason == '\n';
         static const char named[] = "\n  file = ";
         const char *file = strstr(reason, named);
         file = file ? file + strlen(named) : "";
-        ptn_problem_why(problem, "line %.*s of \"%.*s\": %.*s", (int)(length - strlen(line)), message + strlen(line),
-                        (int)strcspn(file, "\n"), file, (int)strcspn(reason, "\n"), reason);
+        static const char unicode[] = "Invalid unicode";
+        const bool not_text = strncmp(reason, unicode, strlen(unicode)) == 0;
+        ptn_problem_why(problem, "line %.*s of \"%.*s\": %.*s", (int)(length - strlen(line)), message + strlen(line), (int)strcspn(file, "\n"), file,
+                        not_text ? INT_MAX : (int)strcspn(reason, "\n"), not_text ? "not UTF-8: text in another encoding, or no text at all" : reason);
         return;
     }
     const char *candidate = strstr(message, "Candidate bindings: ");

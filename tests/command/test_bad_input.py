@@ -1,4 +1,5 @@
 """Input that cannot be used: one clear message, or rows in quarantine with their reason; and nothing is lost."""
+import gzip
 import os
 import random
 
@@ -46,8 +47,10 @@ def test_file_with_a_header_only_is_an_empty_ledger(shop):
     assert shop.column("FROM ledger") == []
 
 
-def test_binary_file(built):
-    built.write("data/orders.csv", random.Random(5).randbytes(3000))
+@pytest.mark.parametrize("content", [random.Random(5).randbytes(3000), gzip.compress(b"customer,occurred_at,amount\na,2024-01-09,10\n"),
+                                     "customer,occurred_at,amount\na,2024-01-09,10\n".encode("utf-16")], ids=["noise", "gzip", "utf-16"])
+def test_binary_file(built, content):
+    built.write("data/orders.csv", content)
     assert_refuses(built, "error E210: data/orders.csv cannot be read as CSV", "sources/orders.sql", "encoding")
 
 
@@ -135,18 +138,24 @@ def test_unknown_key_in_patron_yaml(built):
 # ---- values: the row is quarantined, the build goes on ----
 
 def test_each_bad_value_is_told_with_its_place_and_the_rest_is_read(shop):
-    bad = [("b,13/02/2026,1", "E211", "occurred_at", "13/02/2026"), ("b,,1", "E212", "occurred_at", None),
-           ("b,9999-01-01,1", "E213", "occurred_at", "9999-01-01"), ("b,2024-01-09,", "E214", "amount", None),
-           ('b,2024-01-09,"1,50"', "E214", "amount", "1,50"), ('b,2024-01-09,"1,234,50"', "E214", "amount", "1,234,50"),
-           ("b,2024-01-09,NaN", "E214", "amount", "NaN"), ("b,2024-01-09,-Infinity", "E214", "amount", "-Infinity"),
-           ("b,2024-01-09,ten", "E214", "amount", "ten")]
+    digits = "not an amount: digits with a decimal point were expected"
+    bad = [("b,13/02/2026,1", "E211", "occurred_at", "13/02/2026", "not a date: year-month-day was expected"),
+           ("b,,1", "E212", "occurred_at", None, "no date: every cash flow needs its moment"),
+           ("b,9999-01-01,1", "E213", "occurred_at", "9999-01-01", "more than one day after today"),
+           ("b,2024-01-09,", "E214", "amount", None, "no amount"),
+           ('b,2024-01-09,"1,50"', "E214", "amount", "1,50", digits), ('b,2024-01-09,"1,234,50"', "E214", "amount", "1,234,50", digits),
+           ("b,2024-01-09,NaN", "E214", "amount", "NaN", digits), ("b,2024-01-09,-Infinity", "E214", "amount", "-Infinity", digits),
+           ("b,2024-01-09,ten", "E214", "amount", "ten", digits)]
     report = shop.ledger(GOOD, *(row for row, *_ in bad), "c,2024-01-10,5").build()
     assert report["record"]["rows"] == len(bad) + 2 and report["record"]["quarantined"] == len(bad)
     assert shop.column("SELECT key FROM ledger ORDER BY key") == ["a", "c"]
     told = shop.rows("SELECT source, file, source_row, code, column_name, value, reason FROM quarantine ORDER BY source_row")
-    assert all(line.pop("reason") for line in told)
+    for line, (*_, reason) in zip(told, bad, strict=True):
+        assert line.pop("reason").startswith(reason)
     assert told == [{"source": "orders", "file": "data/orders.csv", "source_row": row, "code": code, "column_name": column, "value": value}
-                    for row, (_, code, column, value) in enumerate(bad, 2)]
+                    for row, (_, code, column, value, _) in enumerate(bad, 2)]
+    assert shop.column("SELECT key FROM record.refused") == ["b"] * len(bad) # the rows are kept, and the money they name is counted
+    assert (report["money"]["attributed"], report["money"]["quarantined"]) == ("15.00", "3.00")
 
 
 def test_nan_and_infinity_among_numbers(shop):
@@ -158,6 +167,8 @@ def test_nan_and_infinity_among_numbers(shop):
 def test_unknown_currency(shop):
     shop.ledger(GOOD + ",GBP", "b,2024-01-09,5,XXX", "c,2024-01-09,5,pounds", header="customer,occurred_at,amount,currency").build()
     assert shop.quarantine() == [(2, "E216", "currency"), (3, "E215", "currency")]
+    none, word = shop.column("SELECT reason FROM quarantine ORDER BY source_row")
+    assert none.startswith("no rate to GBP for that day: add it to a source") and word.startswith("not a currency: three letters were expected")
 
 
 def test_negative_quantity_without_a_sale_is_kept_and_said(shop):

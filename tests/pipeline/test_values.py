@@ -62,6 +62,7 @@ def test_dates_that_make_no_sense_are_quarantined(shop):
 def test_tomorrow_is_kept_and_the_day_after_is_not(shop):
     shop.source("SELECT 'a' AS customer, unnest([current_date + 1, current_date + 2]) AS occurred_at, 1 AS amount").build()
     assert shop.quarantine() == [(2, "E213", "occurred_at")]
+    assert shop.column("SELECT reason FROM quarantine") == ["more than one day after today"]
 
 
 def test_as_of_is_the_last_day_of_the_ledger_that_has_come(shop):
