@@ -3,7 +3,7 @@ import { Empty, Frame, useReport } from "./frame.tsx"
 import { AxisX, AxisY, Here, Label, Plot, type Area } from "./plot.tsx"
 import type { Calibration as Data } from "./report.ts"
 import { linear, log } from "./scale.ts"
-import { capital, ago, count, day, decimal, isKnown, miss, period, range } from "./words.ts"
+import { capital, ago, count, day, decimal, isKnown, miss, off, period, range } from "./words.ts"
 
 const NEAR = 0.15
 
@@ -30,7 +30,7 @@ function Chart({ data }: { data: Data }) {
   const customers = tenths.reduce((sum, t) => sum + t.customers, 0)
   const says = (
     <>In <b>{count(near)} of {count(tenths.length)}</b> groups the forecast was within <b>15&nbsp;%</b>
-      {worst ? <>; in group {worst.tenth} it was {miss(missOf(worst)) || "above nothing"}.</> : "."}</>
+      {worst ? <>; in group {worst.tenth} it was {isKnown(missOf(worst)) ? off(missOf(worst)) : "above nothing"}.</> : "."}</>
   )
 
   const draw = (area: Area) => {

@@ -30,10 +30,17 @@ export function Overview() {
 function Under({ headline: h, tested }: { headline: Headline; tested: boolean }) {
   const costs = h.kind === "sales after returns" ? "Sales after returns; costs are not known" : capital(h.kind)
   return (
-    <>8 in 10 chance of that range. {costs}.{isKnown(h.before) && <> {capital(timeBefore(h.horizon_days, h.before_days))} brought <b>{money(h.before)}</b>.</>}
+    <>8 in 10 chance of that range. {costs}.{h.margin && <> {assumedMargin(h.margin)}</>}{isKnown(h.before) && <> {capital(timeBefore(h.horizon_days, h.before_days))} brought <b>{money(h.before)}</b>.</>}
       {isKnown(h.luck_p10) && isKnown(h.p10) && h.luck_p10 > h.p10 && <> Luck alone would say {range(h.luck_p10, h.luck_p90)}; the rest is {tested ? "how far past totals missed" : "what no test has shown yet"}.</>}
       {h.buyers < 120 && <> n = {count(h.buyers)}: luck's part of the range halves at about {about(4 * h.buyers)} customers.</>}</>
   )
+}
+
+/* Margin assumed 38 %: at 33 % £2.8m, at 43 % £3.6m. The words of the terminal. */
+const assumedMargin = ({ assumed, at }: NonNullable<Headline["margin"]>) => {
+  const percent = (margin: number) => share(margin, [0, 1].find((digits) => Number.isInteger(+(margin * 10 ** (2 + digits)).toFixed(6))) ?? 2)
+  const others = at.filter((a) => isKnown(a.value)).map((a) => `at ${percent(a.margin)} ${money(a.value)}`).join(", ")
+  return `Margin assumed ${percent(assumed)}${others && ": " + others}.`
 }
 
 /* For a tile: "before" is as long again, else its length is said. */

@@ -52,6 +52,7 @@ export interface Headline {
   before_purchases: Num
   before_days?: Num // as many as horizon_days, or fewer where the history is younger
   kind: string
+  margin?: { assumed: number; at: { margin: number; value: Num }[] } | null // what all would be worth at other margins
   buyers: number
   persons: number
   still_with_us: Num
