@@ -204,30 +204,6 @@ TEST(student_of_many_degrees_is_normal)
 
 /* ---- logarithms ---- */
 
-TEST(log_add_exp_and_log_sub_exp_undo_each_other)
-{
-    for (double a = -800; a <= 800; a += 37)
-        for (double b = a - 30; b < a; b += 2.3)
-            CHECK_NEAR(ptn_log_sub_exp(ptn_log_add_exp(a, b), b), a, 1e-12);
-}
-
-TEST(log_sums_know_zero)
-{
-    const double two[] = {-INFINITY, 3}, none[] = {-INFINITY, -INFINITY};
-    CHECK(ptn_log_add_exp(-INFINITY, -INFINITY) == -INFINITY && ptn_log_add_exp(-INFINITY, 5) == 5);
-    CHECK(ptn_log_sub_exp(5, 5) == -INFINITY && ptn_log_sub_exp(5, -INFINITY) == 5);
-    CHECK(ptn_log_sum_exp(two, 2) == 3 && ptn_log_sum_exp(none, 2) == -INFINITY
-          && ptn_log_sum_exp(NULL, 0) == -INFINITY);
-}
-
-TEST(log_sum_exp_shifts)
-{
-    double a[100], shifted[100];
-    for (int i = 0; i < 100; i++)
-        shifted[i] = (a[i] = sin(i) * 20) + 5000;
-    CHECK_REL(ptn_log_sum_exp(shifted, 100), ptn_log_sum_exp(a, 100) + 5000, 1e-15);
-}
-
 TEST(expm1_over_zero_is_the_length)
 {
     CHECK(ptn_expm1_over(0, 7.5) == 7.5 && ptn_expm1_over(1e-300, 7.5) == 7.5);
