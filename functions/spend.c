@@ -45,7 +45,7 @@ static patron_status gamma_gamma_fit(size_t n, const double *count, const double
     parameters[0] = found.parameters.p;
     parameters[1] = found.parameters.q;
     parameters[2] = found.parameters.gamma;
-    fit->log_likelihood = found.log_likelihood;
+    fit->log_likelihood = isfinite(found.log_likelihood) ? found.log_likelihood : NAN; /* of one price it has no bound */
     fit->iterations = found.iterations;
     return status;
 }

@@ -464,6 +464,14 @@ def test_spend_of_cdnow_as_published(told):
     assert default == weak and fit["log_likelihood"] - 0.05 < weak["log_likelihood"] < fit["log_likelihood"] and null is None
 
 
+ONE_PRICE = ask("SELECT gamma_gamma_fit(1 + i % 3, 9.99) FROM range(9) AS r(i)")
+
+
+def test_one_price_has_no_likelihood(told):
+    fit = told.value(ONE_PRICE)
+    assert (fit["status"], fit["limit"], fit["customers"], fit["log_likelihood"]) == ("boundary", "one_price", 9, None)
+
+
 def test_expected_spend_is_a_weighted_mean(told):
     for purchases, mean, expected, scale, by_hand, of_new, fit in told.rows(SPEND_TOLD):
         p, q, gamma = fit["p"], fit["q"], fit["gamma"]
