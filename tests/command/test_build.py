@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from shop import ORDERS, PATRON, Shop, patron
+from shop import ORDERS, PATRON, ROOT, Shop, patron
 
 SLOW = ("SELECT 'c' || i % 1000 AS customer, TIMESTAMP '2024-01-01' + INTERVAL (i % 300) DAY AS occurred_at, i % 100 AS amount"
         " FROM range(500000) AS r(i)")
@@ -123,6 +123,23 @@ def test_the_name_of_a_run_is_never_a_number(shop):
     for _ in range(8):
         shop.build("--full")
     assert all(re.fullmatch("[a-f][0-9a-f]{3,}", run) for run in shop.column("SELECT run_id FROM runs"))
+
+
+def test_two_runs_never_share_a_name(built):
+    """Four digits are few: here every name of four was that of an earlier run, whose store is no longer kept."""
+    store = (built.folder / ".patron" / "store.duckdb").resolve()
+    store.chmod(0o644)
+    every_name = ("INSERT INTO runs SELECT runs.* REPLACE (printf('%s%03x', letter, digits) AS run_id) FROM runs,"
+                  " unnest(['a', 'b', 'c', 'd', 'e', 'f']) AS l(letter), range(4096) AS d(digits)")
+    subprocess.run([ROOT / "third_party/.venv-duckdb-1.5.5/bin/python", "-c", f"import duckdb; duckdb.connect({str(store)!r}).execute({every_name!r})"],
+                   check=True, timeout=60)
+    store.chmod(0o444)
+    names = built.value("SELECT count(*) FROM runs")
+    run = built.build("--full")["run_id"]
+    assert re.fullmatch("[a-f][0-9a-f]{3}1", run)
+    assert built.value("SELECT count(*) FROM runs") == names + 1
+    assert built.value(f"SELECT count(*) FROM runs WHERE run_id = '{run}'") == 1
+    assert built.published() == sorted(["lock", "store.duckdb", store.name, f"store-{run}.duckdb"])
 
 
 def test_a_published_store_is_read_only(built):
