@@ -45,3 +45,37 @@ TEST(models_recover_their_parameters_and_forecast_their_totals)
         CHECK_NEAR(total_z, 0, bound);
     }
 }
+
+/* Where packages of the field return nonsense: few purchases, seen by the week, so that leaving is hardly told from buying
+ * seldom; and some 127 purchases each, where their likelihoods leave the range of double. */
+TEST(few_purchases_and_many_are_fitted_inside_and_near_the_truth)
+{
+    static const struct {
+        const char *name;
+        double parameters[4], youngest, oldest;
+        size_t n;
+        double grid; /* of the dense by the moment: two purchases of a day are one, and that is not Poisson */
+    } shops[] = {{"weekly", {0.55, 74.2, 0.61, 81.9}, 27 * 7, 39 * 7, 10000, 1}, {"dense", {1.5, 4.5, 0.6, 400}, 365, 1095, 5000, 0}};
+    const patron_model *model = patron_model_find("pareto_nbd");
+    static double frequency[10000], recency[10000], age[10000];
+    for (size_t s = 0; s < 2; s++)
+        for (uint64_t seed = 1; seed <= 4; seed++) {
+            ptn_random random = ptn_random_open(seed, UINT64_MAX);
+            for (size_t i = 0; i < shops[s].n; i++)
+                age[i] = shops[s].youngest + floor((shops[s].oldest - shops[s].youngest + 1) * ptn_draw_uniform(&random));
+            CHECK_OK(patron_model_simulate(model, shops[s].parameters, shops[s].n, age, 0, shops[s].grid, seed, frequency, recency, NULL,
+                                           &err));
+            const patron_states states = {.n = shops[s].n, .frequency = frequency, .recency = recency, .age = age};
+            for (int prior = 0; prior < 2; prior++) {
+                const patron_fit_options none = {.prior = PATRON_PRIOR_NONE};
+                patron_fit fit;
+                CHECK_OK(patron_model_fit(model, &states, prior ? NULL : &none, &fit, &err));
+                if (getenv("PATRON_SHOW"))
+                    print_message("%s: %.3f %.2f %.3f %.1f\n", shops[s].name, fit.parameters[0], fit.parameters[1], fit.parameters[2],
+                                  fit.parameters[3]);
+                CHECK_EQ_INT(fit.status, PATRON_FIT_INTERIOR);
+                for (unsigned k = 0; k < 4; k++)
+                    CHECK(fabs(log(fit.parameters[k] / shops[s].parameters[k])) < 4 * sqrt(fit.covariance[5 * k]));
+            }
+        }
+}
