@@ -36,6 +36,16 @@ static bool unknown_option(const verb *of, const char *given)
     return wrong(of);
 }
 
+/* record, identify or value; for a list of words also what two of them look like. */
+static void tell_choices(const verb_option *option, const verb_choice *choices, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        fprintf(stderr, "%s%.*s", i == 0 ? "" : i + 1 < count ? ", " : " or ", choices[i].length, choices[i].word);
+    if (strchr(option->value, ','))
+        fprintf(stderr, ", or several: %s", option->value);
+    fputc('\n', stderr);
+}
+
 /* "patron build: --from "record-it": one of record, identify, ...", with the nearest. */
 static bool wrong_choice(const verb *of, const verb_option *option, const char *given, const verb_choice *choices, unsigned count)
 {
@@ -50,9 +60,7 @@ static bool wrong_choice(const verb *of, const verb_option *option, const char *
     if (near)
         fprintf(stderr, "; did you mean \"%s\"?", near);
     fprintf(stderr, "\n  %s is ", option->name);
-    for (unsigned i = 0; i < count; i++)
-        fprintf(stderr, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
-    fputc('\n', stderr);
+    tell_choices(option, choices, count);
     return wrong(of);
 }
 
@@ -120,11 +128,14 @@ bool verb_parse(const verb *of, int argc, char **argv, unsigned most_rest, verb_
             return wrong(of);
         }
         if (of->options[at].value && !equals && i + 1 == argc) {
-            verb_choice first;
-            if (verb_choices(&of->options[at], &first, 1))
-                fprintf(stderr, "patron %s: %s needs one of %s\n", of->name, word, of->options[at].value);
-            else
+            verb_choice choices[VERB_CHOICES_MAX];
+            const unsigned count = verb_choices(&of->options[at], choices, VERB_CHOICES_MAX);
+            if (count > 0) {
+                fprintf(stderr, "patron %s: %s needs ", of->name, word);
+                tell_choices(&of->options[at], choices, count);
+            } else {
                 fprintf(stderr, "patron %s: %s needs a %s\n", of->name, word, of->options[at].value);
+            }
             return wrong(of);
         }
         out->values[at] = !of->options[at].value ? "" : equals ? equals + 1 : argv[++i];

@@ -86,4 +86,5 @@ def test_a_wrong_word_gets_the_nearest(words, near):
 def test_an_option_with_choices_names_them():
     said = patron("build", "--from", "nothing-like-it").stderr
     assert "--from is record, identify, history, forecast, value or share" in said
-    assert "--from needs one of record|identify" in patron("build", "--from").stderr
+    assert "--from needs record, identify, history, forecast, value or share\n" in patron("build", "--from").stderr
+    assert "--why needs identity or value, or several: identity,value\n" in patron("show", "12", "--why").stderr
