@@ -105,6 +105,7 @@ function List({ customers }: { customers: Customer[] }) {
     ["person_id", "key", "name", "value", "value_p10", "value_p90", "p_alive", "p_buys", "purchases", "frequency", "recency_days", "age_days", "idle_days", "revenue", "reasons"],
     view.map((c) => [c.person_id, c.key, c.name, c.value, c.p10, c.p90, c.p_alive, c.p_buys, c.purchases, c.frequency, c.recency_days, c.age_days, c.idle_days, c.revenue, c.reasons.join("; ")])))
 
+  const asked = query.replace(/["'`$\\!]/g, "").replace(/^[\s-]+/, "").trim() // nothing that a shell would take for more than a name
   const listed = totals && isKnown(totals.value) && isKnown(totals.value_in_list) && totals.value > 0 ? totals.value_in_list / totals.value : null
   return (
     <>
@@ -126,8 +127,8 @@ function List({ customers }: { customers: Customer[] }) {
       </form>
       {view.length === 0 && (
         <div class="empty">
-          <p>Nobody here is called “{query}”. This file holds the {count(customers.length)} customers worth most; ask the store for the others:</p>
-          <Command text={`patron sql "FROM customers WHERE person_id = '${query.replace(/[^\w-]/g, "")}'"`} />
+          <p>Nobody here is called “{query}”. This file holds the {count(customers.length)} customers worth most{asked ? "; ask the store for the others:" : "."}</p>
+          {asked && <Command text={`patron show ${/^[\w:@.-]+$/.test(asked) ? asked : `"${asked}"`}`} />}
         </div>
       )}
       {view.length > 0 && (

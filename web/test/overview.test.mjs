@@ -1,4 +1,5 @@
-/* Overview: what is assumed is said beside what follows from it, and the past forecast is told once on a phone. */
+/* Overview: what is assumed is said beside what follows from it, and the past forecast is told once on a phone. Search: who is not
+ * in the file. */
 import assert from "node:assert/strict"
 import test, { after } from "node:test"
 import { skip, stop, withBrowser } from "./browser.mjs"
@@ -22,5 +23,13 @@ test("how far off a year ago stands once on a phone, and on top of every screen 
     const page = await open(report, { width })
     assert.equal(await page.locator("header .verdict:visible, #overview .lead:visible").filter({ hasText: report.trust.last.says }).count(), times)
     await page.context().close()
+  }
+}))
+
+test("who is not in the file is asked of the store, whatever is typed", { skip }, () => withBrowser(async (open) => {
+  const page = await open(shops.online_retail())
+  for (const [typed, command] of [["zz-12980", "patron show zz-12980"], ["Nobody O'Neill; $(ls)", 'patron show "Nobody ONeill; (ls)"'], ["'\"", null]]) {
+    await page.locator("#search").fill(typed)
+    assert.deepEqual(await page.locator("#customers .empty .command code").allInnerTexts(), command ? [command] : [], typed)
   }
 }))
