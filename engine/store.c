@@ -98,7 +98,7 @@ static void set_words(ptn_problem *problem, const char *message)
     const char *meant = strstr(message, "Did you mean \"");
     if (candidate)
         ptn_problem_fix(problem, "nearest: %.*s", (int)strcspn(candidate + 20, "\n,"), candidate + 20);
-    else if (meant)
+    else if (meant && strncmp(meant + 14, "pg_", 3) != 0) /* DuckDB's own tables are never meant */
         ptn_problem_fix(problem, "did you mean \"%.*s\"?", (int)strcspn(meant + 14, "\""), meant + 14);
 }
 
