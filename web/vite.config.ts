@@ -2,9 +2,13 @@
  * Nothing in it may ask the network: the page says so to the browser (Content-Security-Policy), with the hashes of
  * the one script and the one style. */
 import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { defineConfig, type Plugin } from "vite"
 
 const PLACE = `<script type="application/json" id="patron-report">"__PATRON_REPORT__"</script>`
+
+/* What the file holds of others goes with their licence. */
+const LICENCE = `<!-- This page holds Preact:\n\n${readFileSync(new URL("./node_modules/preact/LICENSE", import.meta.url), "utf8").trim()}\n-->`
 
 function sha256(text: string): string {
   return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`
@@ -32,6 +36,7 @@ function oneFile(): Plugin {
         .replace(/\s*<link rel="stylesheet"[^>]*>/, "")
         // functions, because $& in a script would otherwise be read as a pattern
         .replace("</title>", () => `</title>\n  <meta http-equiv="Content-Security-Policy" content="${policy}">\n  <style>${style}</style>`)
+        .replace("</html>", () => `${LICENCE}\n</html>`)
         .replace("</body>", () => `  <script type="module">${script}</script>\n</body>`)
       this.emitFile({ type: "asset", fileName: "report.html", source: html })
     },
