@@ -107,9 +107,13 @@ static void trust(const ptn_headline *h)
     for (unsigned i = 0; i < h->trial_count; i++) {
         const double bias = h->trial[i].bias;
         fine &= bias > -0.05 && bias < 0.05;
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s ago %s%.0f %% %s%s", i ? ", " : "",
-                 paint_days(h->trial[i].horizon_days, ahead, sizeof ahead), i ? "" : "this would have been ",
-                 100 * (bias < 0 ? -bias : bias), i ? "" : "too ", bias < 0 ? "low" : "high");
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s ago %s", i ? ", " : "",
+                 paint_days(h->trial[i].horizon_days, ahead, sizeof ahead), i ? "" : "this would have been ");
+        if (fabs(bias) < 0.005)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "right to 1 %%");
+        else
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%.0f %% %s%s", 100 * fabs(bias), i ? "" : "too ",
+                     bias < 0 ? "low" : "high");
     }
     snprintf(first, sizeof first, "Trust      %s", paint_mark_text(stdout, h->trial_count && fine ? MARK_OK : MARK_WARN));
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
@@ -121,11 +125,18 @@ static void trust(const ptn_headline *h)
 static void headline(const ptn_headline *h, const char *currency)
 {
     char value[40], low[40], high[40], before[40], ahead[24], so_far[24], margin[120], text[420];
-    if (!h->known) {
+    const char *length = strcmp(paint_days(h->horizon_days, ahead, sizeof ahead), "a year") == 0 ? "year" : ahead;
+    if (!h->known && isnan(h->purchases_high)) {
         printf("Next         nobody has bought yet, or too little to say what comes\n");
         return;
     }
-    const char *length = strcmp(paint_days(h->horizon_days, ahead, sizeof ahead), "a year") == 0 ? "year" : ahead;
+    if (!h->known) {
+        snprintf(text, sizeof text, "8 in 10: %s to %s purchases; too little is known to say what one is worth",
+                 paint_count(llround(h->purchases_low), low, sizeof low), paint_count(llround(h->purchases_high), high, sizeof high));
+        snprintf(value, sizeof value, "Next %s", length);
+        paint_paragraph(stdout, value, 13, text);
+        return;
+    }
     snprintf(text, sizeof text, "%s %s; 8 in 10 %s to %s", paint_estimate(h->value, currency, value, sizeof value),
              h->has_costs ? "after costs" : h->margin_assumed ? "at the margin assumed" : "sales after returns",
              paint_estimate(h->value_low, currency, low, sizeof low), paint_estimate(h->value_high, currency, high, sizeof high));
@@ -144,7 +155,8 @@ static void headline(const ptn_headline *h, const char *currency)
     paint_paragraph(stdout, value, 13, text);
     if (h->best_fifth_expected == h->best_fifth_expected && h->best_fifth_observed == h->best_fifth_observed) {
         snprintf(text, sizeof text, "the best 20 %% are expected to bring %.0f %%. They brought %.0f %%%s", 100 * h->best_fifth_expected,
-                 100 * h->best_fifth_observed, h->best_fifth_expected < h->best_fifth_observed ? ": part of that was luck" : "");
+                 100 * h->best_fifth_observed,
+                 round(100 * h->best_fifth_expected) < round(100 * h->best_fifth_observed) ? ": part of that was luck" : "");
         paint_paragraph(stdout, "Who", 13, text);
     }
     trust(h);

@@ -151,8 +151,15 @@ static void worth(const ptn_card *card)
     if (!card->buyer) {
         ptn_text_addf(&text, "nothing is forecast: no purchase by %s", locale_day(card->as_of, day, sizeof day));
         paint_paragraph(stdout, "WORTH", INDENT, ptn_text_str(&text));
-    } else if (!card->valued) {
+    } else if (!card->valued && isnan(card->purchases)) {
         paint_paragraph(stdout, "WORTH", INDENT, "not valued: no model can be fitted to so little");
+    } else if (!card->valued) {
+        paint_paragraph(stdout, "WORTH", INDENT, "not valued: too little is known to say what a purchase is worth");
+        ptn_text_addf(&text, "%s still with us, %s to buy in the next %s%s%s to %s purchases, 8 in 10",
+                      show_chance(card->p_alive, chance, sizeof chance), show_chance(card->p_buys, buys, sizeof buys),
+                      ahead(card, day, sizeof day), dot(), paint_count(llround(card->purchases_p10), a, sizeof a),
+                      paint_count(llround(card->purchases_p90), b, sizeof b));
+        paint_paragraph(stdout, "", INDENT + 2, ptn_text_str(&text));
     } else {
         range_and_centre(card, &text);
         paint_paragraph(stdout, "WORTH", INDENT, ptn_text_str(&text));

@@ -9,9 +9,9 @@
 patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem *problem)
 {
     patron_status status = PATRON_OK;
-    ptn_columns row = {0}, trials = {0}, score = {0};
+    ptn_columns row = {0}, bare = {0}, trials = {0}, score = {0};
     char *model = NULL;
-    *out = (ptn_headline){0};
+    *out = (ptn_headline){.purchases_low = NAN, .purchases_high = NAN};
     PTN_TRY(ptn_store_columns(store,
                               "SELECT s.horizon_days::DOUBLE, h.value::DOUBLE, h.value_low::DOUBLE, h.value_high::DOUBLE,"
                               " value_before::DOUBLE, days_before::DOUBLE, best_fifth_expected::DOUBLE, best_fifth_observed::DOUBLE,"
@@ -19,8 +19,18 @@ patron_status ptn_headline_read(ptn_store *store, ptn_headline *out, ptn_problem
                               " coalesce((SELECT minor FROM record.minor_units m WHERE m.currency = h.currency), 2)::DOUBLE"
                               " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE h.value IS NOT NULL",
                               &row, problem));
-    if (row.n == 0)
+    if (row.n == 0) {
+        PTN_TRY(ptn_store_columns(store,
+                                  "SELECT s.horizon_days::DOUBLE, purchases_low::DOUBLE, purchases_high::DOUBLE"
+                                  " FROM share.headline s JOIN forecast.horizons h USING (horizon_days) WHERE purchases_high IS NOT NULL",
+                                  &bare, problem));
+        if (bare.n > 0) {
+            out->horizon_days = (int)bare.at[0][0];
+            out->purchases_low = bare.at[1][0];
+            out->purchases_high = bare.at[2][0];
+        }
         goto done;
+    }
     out->known = true;
     out->horizon_days = (int)row.at[0][0];
     out->value = row.at[1][0];
@@ -60,6 +70,7 @@ done:
     free(model);
     ptn_columns_free(&score);
     ptn_columns_free(&row);
+    ptn_columns_free(&bare);
     ptn_columns_free(&trials);
     return status;
 }

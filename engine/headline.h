@@ -7,8 +7,9 @@
 #include "store.h"
 
 typedef struct ptn_headline {
-    bool known; /* false: nobody has bought yet, or nothing could be fitted */
+    bool known; /* false: nobody has bought yet, or too little to say what comes, or what it is worth */
     int horizon_days;
+    double purchases_low, purchases_high; /* where there is no value: of all, 8 in 10; NaN when they are not known either */
     double value, value_low, value_high; /* of the longest look ahead; 8 in 10 lie between */
     double before;                       /* what the last before_days brought; NaN when not known */
     int before_days;                     /* as many as horizon_days, or all there are when they are fewer */

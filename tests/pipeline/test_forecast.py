@@ -2,6 +2,7 @@
 import collections
 import datetime
 import math
+import re
 
 import pytest
 
@@ -329,6 +330,23 @@ def test_nobody_who_never_came_back_is_expected(tmp_path):
     shop = shop_of(tmp_path / "shop", edges()["nobody comes back"], "horizons: [90d]\n")
     row = shop.rows("FROM forecast.horizons")[0]
     assert row["purchases"] < 1 and row["chosen_on_days"] is None
+
+
+def test_one_customer_is_forecast_and_not_valued(tmp_path):
+    """The same words everywhere: what comes is known, roughly; what it is worth is not."""
+    shop = Shop(tmp_path / "shop").ledger(*(f"c1,2024-{month:02}-09,10" for month in range(1, 13)))
+    said = patron("build", shop.folder).stdout
+    assert re.search(r"^Next year    8 in 10: \d+ to \d+ purchases; too little is known to say what one is\s+worth$", said, re.M)
+    assert "the next year brings" in patron("check", shop.folder).stdout
+    card = patron("show", shop.folder, "c1").stdout
+    assert "not valued: too little is known to say what a purchase is worth" in card
+    assert re.search(r"over 19 in 20 still with us, over 19 in 20 to buy in the next year", card) and "bought 12 times" in card
+
+
+def test_a_forecast_that_was_right_is_said_to_be(tmp_path):
+    shop = Shop(tmp_path / "shop").ledger(*edges()["everyone every day"])
+    said = " ".join(patron("build", shop.folder).stdout.split())
+    assert "ago this would have been right to 1 %: see the range" in said and "part of that was luck" not in said
 
 
 def test_people_alone_have_no_forecast(tmp_path):

@@ -23,6 +23,7 @@ def test_inside_a_file_repeats_are_kept_and_counted(tmp_path):
     shop = read(tmp_path / "shop", one=[A, A, B, A])
     assert shop.report["record"] == {"rows": 4, "quarantined": 0, "set_aside": 0, "repeats": 2}
     assert shop.report["money"]["attributed"] == "33.00"
+    assert "2 lines repeat another of the same file exactly: kept" in [warning["message"] for warning in shop.report["warnings"]]
 
 
 def test_duplicates_drop_sets_them_aside(tmp_path):
