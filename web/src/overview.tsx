@@ -94,7 +94,7 @@ function Tiles() {
       {best && isKnown(best.expected) && (
         <Tile href="#who_makes_it" label="The best 20 %" main={isKnown(low) && isKnown(high) ? `${share(low)} to ${share(high)}` : `about ${share(best.expected)}`}>
           {isKnown(low) && isKnown(high) && <RangeBar low={low} high={high} centre={best.expected} before={best.observed} />}
-          <p>of the value, {isKnown(low) ? `8 in 10; dot: about ${share(best.expected)}` : "expected; its range is not known"}.{isKnown(best.observed) && <> {isKnown(low) ? "Tick: they" : "They"} brought {share(best.observed)} so far{best.observed > best.expected && ": part of that was luck"}.</>}</p>
+          <p>of the value, {isKnown(low) ? `8 in 10; dot: about ${share(best.expected)}` : "expected; its range is not known"}.{isKnown(best.observed) && <> {isKnown(low) ? "Tick: they" : "They"} brought {share(best.observed)} so far{Math.round(100 * best.observed) > Math.round(100 * best.expected) && ": part of that was luck"}.</>}</p>
         </Tile>
       )}
       {keeping && (
