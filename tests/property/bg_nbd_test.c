@@ -7,8 +7,8 @@
 
 #include "base/random.h"
 #include "forecast/model.h"
+#include "integral.h"
 #include "math/gamma.h"
-#include "math/quadrature.h"
 #include "models.h"
 
 #define EACH(i, array) for (size_t i = 0; i < sizeof array / sizeof *array; i++)
@@ -235,7 +235,7 @@ TEST(residual_purchases_are_those_of_all_horizons)
         if (states[n][0] > 100 || (i == 4 && n == 0))
             continue; /* slow */
         const discounted d = {models[j], shops[i], states[n], 0.01};
-        const double integral = ptn_integrate(discounted_purchases, &d, 0, INFINITY, 1e-11, NULL);
+        const double integral = integrate(discounted_purchases, &d, 0, INFINITY, 1e-11, NULL);
         CHECK_REL(models[j]->alive_residual(shops[i], states[n][0], states[n][2], d.discount),
                   d.discount * integral, 1e-9);
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
+#include "integral.h"
 #include "math/gamma.h"
 #include "math/linear.h"
 #include "math/logspace.h"
@@ -290,7 +291,7 @@ static void check_integral(double (*f)(double, const void *), double parameter, 
                            double expected)
 {
     double error;
-    CHECK_REL(ptn_integrate(f, &parameter, a, b, 1e-12, &error), expected, 1e-12);
+    CHECK_REL(integrate(f, &parameter, a, b, 1e-12, &error), expected, 1e-12);
     CHECK(error <= 1e-11 * fabs(expected));
 }
 
@@ -305,7 +306,7 @@ TEST(integral_of_a_gamma_density_with_a_singular_end)
 TEST(integral_of_a_wide_bell) { check_integral(bell, 1e6, 0, INFINITY, 5e5 * sqrt(M_PI)); }
 TEST(integral_of_a_narrow_bell) { check_integral(bell, 1e-3, 0, 1, 5e-4 * sqrt(M_PI)); }
 TEST(integral_of_a_slow_tail) { check_integral(cauchy, 0, 1, INFINITY, M_PI / 4); }
-TEST(integral_over_nothing_is_zero) { CHECK(ptn_integrate(cauchy, NULL, 2, 2, 1e-12, NULL) == 0); }
+TEST(integral_over_nothing_is_zero) { CHECK(integrate(cauchy, NULL, 2, 2, 1e-12, NULL) == 0); }
 
 /* ---- linear algebra ---- */
 

@@ -1,7 +1,7 @@
 /* The season: the index as a function, the clock it makes, and the fit from daily counts. */
 #include "check.h"
 
-#include "math/quadrature.h"
+#include "integral.h"
 #include "patron/season.h"
 #include "worlds.h"
 
@@ -45,7 +45,7 @@ static double integral(const patron_season *s, double from, double to)
     double sum = 0;
     const int pieces = 1 + (int)((to - from) / 14);
     for (int i = 0; i < pieces; i++)
-        sum += ptn_integrate(index_at, s, from + (to - from) * i / pieces,
+        sum += integrate(index_at, s, from + (to - from) * i / pieces,
                              from + (to - from) * (i + 1) / pieces, 1e-13, NULL);
     return sum;
 }
