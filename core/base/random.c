@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "math/gamma.h"
-#include "math/logspace.h"
 
 /* Finaliser of splitmix64: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators, figure
  * 16. */
@@ -89,52 +88,4 @@ double ptn_draw_beta(ptn_random *random, double a, double b)
     if (log_a == log_b) /* both may be -inf */
         return 0.5;
     return 1 / (1 + exp(log_b - log_a));
-}
-
-/* ln of the Poisson probability of k, whose error does not grow with the mean: Loader (2000), Fast and
- * accurate computation of binomial probabilities: k ln m - m - ln k! = -(Stirling's error) - m φ((k - m) / m)
- * - ln(2πk) / 2. */
-static double log_poisson(double k, double mean)
-{
-    if (k < 10)
-        return k * log(mean) - mean - ptn_lgamma(k + 1);
-    const double d = (mean - k) / k;
-    return k * ptn_log1p_minus(d) - 0.5 * log(2 * M_PI * k) - ptn_stirling_error(k);
-}
-
-/* Sequential search from 0: one uniform, rising with it. */
-static double draw_poisson_small(ptn_random *random, double mean)
-{
-    double u = ptn_draw_uniform(random), p = exp(-mean), k = 0;
-    while (u > p && k < 200) { /* P(more than 200) < 1e-180 for a mean below 10 */
-        u -= p;
-        k += 1;
-        p *= mean / k;
-    }
-    return k;
-}
-
-/* Hörmann (1993), The transformed rejection method for generating Poisson random variables, Insurance:
- * Mathematics and Economics 12(1), algorithm PTRS. */
-static double draw_poisson_large(ptn_random *random, double mean)
-{
-    const double b = 0.931 + 2.53 * sqrt(mean), a = -0.059 + 0.02483 * b;
-    const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), v_r = 0.9277 - 3.6224 / (b - 2);
-    for (;;) {
-        const double u = ptn_draw_uniform(random) - 0.5, v = ptn_draw_uniform(random);
-        const double us = 0.5 - fabs(u), k = floor((2 * a / us + b) * u + mean + 0.43);
-        if (us >= 0.07 && v <= v_r)
-            return k;
-        if (k < 0 || (us < 0.013 && v > us))
-            continue;
-        if (log(v * inverse_alpha / (a / (us * us) + b)) <= log_poisson(k, mean))
-            return k;
-    }
-}
-
-double ptn_draw_poisson(ptn_random *random, double mean)
-{
-    if (!(mean >= 0 && isfinite(mean)))
-        return NAN;
-    return mean < 10 ? draw_poisson_small(random, mean) : draw_poisson_large(random, mean);
 }

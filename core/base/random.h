@@ -18,6 +18,5 @@ double ptn_draw_gamma(ptn_random *random,
                       double shape); /* rate 1; shape > 0, however small (may underflow to 0) */
 double ptn_draw_log_gamma(ptn_random *random, double shape); /* its logarithm, which does not underflow */
 double ptn_draw_beta(ptn_random *random, double a, double b);
-double ptn_draw_poisson(ptn_random *random, double mean);
 
 #endif

@@ -176,6 +176,15 @@ enum { DAYS = 1095 };
 
 static double day[DAYS], expected[DAYS], came[DAYS];
 
+/* How many arrivals at rate 1 there are within `mean`. */
+static double draw_poisson(ptn_random *random, double mean)
+{
+    double count = -1;
+    for (double left = mean; left >= 0; count++)
+        left -= ptn_draw_exponential(random);
+    return count;
+}
+
 /* `spread` times as much variance as mean, from a gamma that the Poisson mean is drawn from; it grows `growth` times a year. */
 static void draw_days(const patron_season *s, double a_day, double growth, double spread, uint64_t seed)
 {
@@ -185,7 +194,7 @@ static void draw_days(const patron_season *s, double a_day, double growth, doubl
         expected[d] = a_day;
         const double mean = a_day * patron_season_index(s, day[d]) * pow(growth, (double)d / year);
         const double drawn = spread > 1 ? ptn_draw_gamma(&random, mean / (spread - 1)) * (spread - 1) : mean;
-        came[d] = ptn_draw_poisson(&random, drawn);
+        came[d] = draw_poisson(&random, drawn);
     }
 }
 
