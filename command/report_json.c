@@ -57,9 +57,14 @@ static patron_status put_headline(page *p, ptn_problem *problem)
         return status;
     json_t *all = json_array_get(rows, 0);
     if (!c->forecast_known || isnan(c->value)) {
+        char bare[200] = "", days[24], low[32], high[32];
+        if (c->forecast_known)
+            snprintf(bare, sizeof bare, "Within %s, 8 in 10: %s to %s purchases; too little is known to say what one is worth.",
+                     paint_days(c->horizon_days, days, sizeof days), paint_count(llround(c->purchases_low), low, sizeof low),
+                     paint_count(llround(c->purchases_high), high, sizeof high));
         lack(p, "headline", c->buyers == 0          ? "Nobody has bought yet, so nothing is forecast."
                             : !c->forecast_known ? "No model can be fitted to so little, so nothing is forecast."
-                                                 : "Too little is known to say what a purchase is worth.", NULL);
+                                                 : bare, NULL);
     } else {
         put(p, "headline",
             json_pack("{s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:o,s:O,s:O,s:O,s:O,s:O,s:O}", "horizon_days", c->horizon_days, "value",

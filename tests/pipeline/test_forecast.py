@@ -1,6 +1,7 @@
 """forecast and value: what the tables promise, and what small shops do to them."""
 import collections
 import datetime
+import json
 import math
 import re
 
@@ -338,6 +339,8 @@ def test_one_customer_is_forecast_and_not_valued(tmp_path):
     said = patron("build", shop.folder).stdout
     assert re.search(r"^Next year    8 in 10: \d+ to \d+ purchases; too little is known to say what one is\s+worth$", said, re.M)
     assert "the next year brings" in patron("check", shop.folder).stdout
+    missing = json.loads(patron("report", shop.folder, "--json").stdout)["missing"]["headline"]["says"]
+    assert re.fullmatch(r"Within a year, 8 in 10: \d+ to \d+ purchases; too little is known to say what one is worth\.", missing)
     card = patron("show", shop.folder, "c1").stdout
     assert "not valued: too little is known to say what a purchase is worth" in card
     assert re.search(r"over 19 in 20 still with us, over 19 in 20 to buy in the next year", card) and "bought 12 times" in card
